@@ -1,0 +1,1 @@
+"""How one thing is built: components, one concern a file."""

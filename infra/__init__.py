@@ -1,0 +1,1 @@
+"""Which stack gets which component."""

@@ -1,0 +1,1 @@
+"""Machine-learning platforms for many teams on one Kubernetes cluster."""
