@@ -93,6 +93,10 @@ class EnvironmentSpec(Block):
     """One environment: a cluster and the rules on it. Written by the platform team."""
 
     id: DnsLabel
+    by_default: bool = False
+    """Whether tenants that list no environments live here."""
+    default_tier: DnsLabel | None = None
+    """Tier of tenants that name none. Without it each tenant must name one."""
     cluster: ClusterSpec
     domain: str
     """DNS domain below which every host of the environment lies."""

@@ -41,8 +41,8 @@ class AccessSpec(Block):
     """Groups of the identity provider, by what they may do."""
 
     admins: tuple[str, ...]
-    developers: tuple[str, ...]
-    viewers: tuple[str, ...]
+    developers: tuple[str, ...] = ()
+    viewers: tuple[str, ...] = ()
 
 
 class QuotaSpec(Block):
@@ -126,4 +126,4 @@ class TenantSpec(Block):
     serving: ServingSpec | Literal[False]
     monitoring: MonitoringSpec
     network: NetworkSpec
-    lifecycle: Lifecycle
+    lifecycle: Lifecycle = "active"

@@ -1,0 +1,89 @@
+"""One tenant in one environment, complete, and where each of its values comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tenantry.environment import EnvironmentSpec
+from tenantry.errors import InputError, Problem
+from tenantry.explain import check
+from tenantry.layers import Origin, Source, merge
+from tenantry.tenant_spec import Block, TenantSpec
+from tenantry.yaml_source import Document
+
+NOT_SPEC = ("environments", "overrides")
+"""Keys of a tenant's file that say where it lives, and not what it gets."""
+
+
+@dataclass(frozen=True)
+class EffectiveTenant:
+    """One tenant in one environment."""
+
+    spec: TenantSpec
+    """Every value, checked."""
+    environment: EnvironmentSpec
+    """The environment that it lives in."""
+    source: str
+    """Its file, relative to the root."""
+    origins: Mapping[str, Origin]
+    """Where each value comes from, by its dotted key, as in `quota.gpus.h100`."""
+
+
+def effective(tenant: Document, environment: EnvironmentSpec, environment_file: Document) -> EffectiveTenant:
+    """A tenant's file, its override and its tier made one.
+
+    Args:
+        tenant: a tenant's file that its model has accepted.
+        environment: an environment that the tenant lives in.
+        environment_file: the file that `environment` was read from.
+
+    Raises:
+        InputError: the tier is missing or unknown, or no layer gives a value that must be there.
+    """
+    data, origins = merge(_sources(tenant, environment, environment_file))
+    spec = check(TenantSpec, data, origins, tenant)
+    return EffectiveTenant(spec, environment, tenant.path, origins)
+
+
+def _sources(tenant: Document, environment: EnvironmentSpec, environment_file: Document) -> list[Source]:
+    written = {key: value for key, value in tenant.data.items() if key not in NOT_SPEC}
+    override = tenant.data.get("overrides", {}).get(environment.id, {})
+    own = [
+        Source("default", tenant, (), _defaults(TenantSpec)),
+        Source("file", tenant, (), written),
+        Source("override", tenant, ("overrides", environment.id), override),
+    ]
+    tier = _tier(tenant, environment, environment_file, override.get("tier", written.get("tier")))
+    return [own[0], *tier, *own[1:]]
+
+
+def _tier(tenant: Document, environment: EnvironmentSpec, file: Document, written: str | None) -> list[Source]:
+    """The layers that the environment gives: its default tier's name where it is used, and the tier's defaults."""
+    name = written or environment.default_tier
+    known = ", ".join(sorted(environment.tiers))
+    if name is None:
+        what, fix = f"is missing, and {environment.id} has no default tier", f"Write one of: {known}"
+        raise InputError([Problem(tenant.path, 1, 1, "tier", what, fix)])
+    if name not in environment.tiers:
+        keys = ("overrides", environment.id, "tier")
+        at = tenant.value(keys if keys in tenant.keys else ("tier",))
+        raise InputError([Problem(*at, "tier", f'{environment.id} has no tier "{name}"', f"Write one of: {known}")])
+    keys = ("tiers", name, "defaults")
+    tier = [Source("tier", file, keys, file.data["tiers"][name]["defaults"])]
+    return tier if written else [Source("tier", file, (), {"tier": name}), *tier]
+
+
+@cache
+def _defaults(model: type[Block]) -> dict[str, Any]:
+    """The values that a model gives by itself, down through the blocks that every tenant has."""
+    found: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, Block):
+            if inner := _defaults(info.annotation):
+                found[name] = inner
+        elif not info.is_required():
+            found[name] = info.default
+    return found
