@@ -20,6 +20,7 @@ __all__ = [
     "EffectiveTenant",
     "Origin",
     "TenantEntry",
+    "environments_of",
     "load_catalog",
     "load_environment",
     "load_tenant",
@@ -102,6 +103,16 @@ def load_environment(root: Path, environment: str) -> EnvironmentSpec:
         InputError: a problem in that file.
     """
     return _environment(root, environment)[0]
+
+
+def environments_of(root: Path, tenant: str) -> tuple[str, ...]:
+    """Environments that one tenant lives in, sorted, from its file and the environments' files alone.
+
+    Raises:
+        InputError: a problem in one of these files.
+    """
+    names = sorted(path.stem for path in (root / "infra/environments").glob("*.yaml"))
+    return lives_in(_tenant(root, tenant), [load_environment(root, name) for name in names])
 
 
 def lives_in(tenant: Document, environments: Iterable[EnvironmentSpec]) -> tuple[str, ...]:
