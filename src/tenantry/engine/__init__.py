@@ -1,0 +1,1 @@
+"""Runs of the engine: `pulumi` itself, on many stacks."""
