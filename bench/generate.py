@@ -16,6 +16,9 @@ FIELDS = (
 )  # fmt: skip
 """What the teams work on."""
 
+SMALL, STANDARD = range(5), range(5, 8)
+"""Of ten teams five are small, three stand on CPUs, and two on GPUs."""
+
 _ENVIRONMENT = """\
 # A cluster large enough for every generated tenant.
 id: bench
@@ -96,10 +99,9 @@ access:
 
 
 def _blocks(tenant: str, rnd: Random, kind: int) -> str:
-    # Of ten teams five are small, three stand on CPUs and two on GPUs.
-    if kind < 5:
+    if kind in SMALL:
         return _small(rnd)
-    return _standard(tenant, rnd) if kind < 8 else _gpus(tenant, rnd)
+    return _standard(tenant, rnd) if kind in STANDARD else _gpus(tenant, rnd)
 
 
 def _small(rnd: Random) -> str:

@@ -9,6 +9,8 @@ from bench.measure import Row, cpu_side_by_side
 
 RUNS = 9
 
+AIM = "below 0.3 s of CPU"
+
 
 def measure() -> list[Row]:
     """CPU of `tenantry --help` against that of a Python that does nothing."""
@@ -16,7 +18,5 @@ def measure() -> list[Row]:
     nothing, help_ = cpu_side_by_side(RUNS, [sys.executable, "-c", "pass"], [tenantry, "--help"])
     return [
         Row("startup", "python -c pass (CPU)", nothing, "run", RUNS),
-        Row(
-            "startup", "tenantry --help (CPU)", help_, "run", RUNS, help_ / nothing, "python -c pass", "< 0.3 s of CPU"
-        ),
+        Row("startup", "tenantry --help (CPU)", help_, "run", RUNS, help_ / nothing, "python -c pass", AIM),
     ]

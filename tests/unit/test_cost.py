@@ -68,9 +68,9 @@ def tenant(
 
 def test_every_line_of_a_month() -> None:
     assert monthly_cost(tenant()).lines == (
-        # 10 × 0.033 × 730
+        # 10 * 0.033 * 730
         CostLine("cpu", Decimal(10), "cpu", Decimal("24.090"), Decimal("240.90"), guaranteed=True),
-        # 0.5 × 0.0041 × 730 = 1.4965: half a cent and more goes up
+        # 0.5 * 0.0041 * 730 = 1.4965: half a cent and more goes up
         CostLine("memory", Decimal("0.5"), "GiB", Decimal("2.9930"), Decimal("1.50"), guaranteed=True),
         CostLine("storage", Decimal(1024), "GiB", Decimal("0.08"), Decimal("81.92"), guaranteed=True),
         CostLine("gpus.h100", Decimal(2), "gpu", Decimal("4307.0"), Decimal("8614.00"), guaranteed=True),
@@ -91,7 +91,7 @@ def test_half_a_cent_goes_up(price: float, rounded: str) -> None:
 
 
 @pytest.mark.parametrize(("cpu", "over"), [(1, False), (2, False), (3, True)])
-def test_over_budget_only_above_it(cpu: int, over: bool) -> None:
+def test_over_budget_only_above_it(cpu: int, *, over: bool) -> None:
     # 50 dollars a CPU and month, the budget is 100.
     free = {"cpu_hour": 50 / 730, "memory_gib_hour": 0.0, "storage_gib_month": 0.0}
     assert monthly_cost(tenant({"cpu": cpu, "gpus": {}}, free)).over_budget is over
@@ -100,7 +100,7 @@ def test_over_budget_only_above_it(cpu: int, over: bool) -> None:
 def test_borrowed_gpus_do_not_count_against_the_budget() -> None:
     free = {"cpu_hour": 0.0, "memory_gib_hour": 0.0, "storage_gib_month": 0.0}
     cost = monthly_cost(tenant({"gpus": {}}, free))
-    assert (cost.guaranteed_usd, cost.ceiling_usd, cost.over_budget) == (0, Decimal("21535.00"), False)
+    assert (cost.guaranteed_usd, cost.ceiling_usd, cost.over_budget) == (Decimal(0), Decimal("21535.00"), False)
 
 
 @pytest.mark.parametrize("change", [{"borrow": False}, {"gpus": {"a10g": 5}}, {"gpus": {"a10g": 6}}])

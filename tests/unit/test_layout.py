@@ -146,12 +146,11 @@ def test_every_waiver_names_its_rule_and_its_reason() -> None:
     assert bare == []
 
 
+TEST = re.compile(r"^\s*(async )?def test_|^class Test", re.MULTILINE)
+
+
 def test_every_test_is_collected() -> None:
-    hidden = [
-        where(path)
-        for path in files("tests")
-        if not path.name.startswith("test_") and re.search(r"^\s*(async )?def test_|^class Test", source(path), re.M)
-    ]
+    hidden = [where(path) for path in files("tests") if not path.name.startswith("test_") and TEST.search(source(path))]
     assert hidden == []
 
 
