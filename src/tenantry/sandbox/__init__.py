@@ -1,0 +1,1 @@
+"""The sandbox: a real control plane in one folder, without root and without Docker."""
