@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tenantry.errors import PlatformError
+
 LABEL_DOMAIN: Final = "tenantry.dev"
 TENANT_LABEL: Final = f"{LABEL_DOMAIN}/tenant"
 COMPONENT_LABEL: Final = f"{LABEL_DOMAIN}/component"
@@ -11,6 +13,19 @@ MANAGED_BY_LABEL: Final = "app.kubernetes.io/managed-by"
 MANAGED_BY: Final = "tenantry"
 SOURCE_ANNOTATION: Final = f"{LABEL_DOMAIN}/source"
 """Annotation with the file that an object comes from."""
+TEAM_ANNOTATION: Final = f"{LABEL_DOMAIN}/team"
+EMAIL_ANNOTATION: Final = f"{LABEL_DOMAIN}/email"
+ON_CALL_ANNOTATION: Final = f"{LABEL_DOMAIN}/on-call"
+COST_CENTER_ANNOTATION: Final = f"{LABEL_DOMAIN}/cost-center"
+TIER_LABEL: Final = f"{LABEL_DOMAIN}/tier"
+LIFECYCLE_LABEL: Final = f"{LABEL_DOMAIN}/lifecycle"
+"""Label of a tenant's namespace: active, frozen or offboarding."""
+COHORT: Final = "tenantry"
+"""The cluster's one Kueue cohort: tenants lend idle GPUs to each other within it."""
+ANY_NODE_FLAVOR: Final = "any-node"
+"""Kueue flavor of CPU and memory, which are the same on every node. No GPU flavor may have this name."""
+LOCAL_QUEUE: Final = "default"
+"""Kueue puts workloads that name no queue into the namespace's queue of this name."""
 SYSTEM_NAMESPACE: Final = "tenantry-system"
 """Namespace of what the platform itself runs or keeps."""
 PLATFORM: Final = "platform"
@@ -22,6 +37,16 @@ DNS_LABEL_MAX: Final = 63
 def namespace(tenant: str) -> str:
     """Namespace of a tenant: its id, nothing added."""
     return tenant
+
+
+def cluster_queue(tenant: str) -> str:
+    """Kueue queue of a tenant, of the whole cluster: its id, nothing added."""
+    return tenant
+
+
+def priority_class(tier: str) -> str:
+    """PriorityClass of a tier. The prefix keeps it apart from classes of other systems."""
+    return f"{MANAGED_BY}-{tier}"
 
 
 def tenant_stack(tenant: str, environment: str) -> str:
@@ -38,11 +63,11 @@ def split_stack(stack: str) -> tuple[str, str]:
     """The tenant (or `platform`) and the environment that a stack's name is made of.
 
     Raises:
-        ValueError: the name has not the form `<tenant>.<environment>`.
+        PlatformError: the name has not the form `<tenant>.<environment>`.
     """
     tenant, dot, environment = stack.partition(".")
     if not (tenant and dot and environment) or "." in environment:
-        raise ValueError(f'"{stack}" is no stack of Tenantry: <tenant>.<environment>, as in "vision.prod"')
+        raise PlatformError(f'"{stack}" is no stack of Tenantry. Name it <tenant>.<environment>, as in "vision.prod".')
     return tenant, environment
 
 
