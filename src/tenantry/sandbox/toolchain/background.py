@@ -15,6 +15,8 @@ from tenantry.sandbox.toolchain.programs import PROGRAMS
 
 POLL: Final = 0.2
 """Seconds; a join without a timeout could not be interrupted."""
+LEAVE_WAIT: Final = 15.0
+"""Seconds for the work to stop: Go ends in a moment, a site that has fallen silent may not, and is left to itself."""
 
 
 class Background:
@@ -65,7 +67,7 @@ class Background:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._cancel.ask()
-        self._thread.join()
+        self._thread.join(LEAVE_WAIT)
 
     def _run(self) -> None:
         try:

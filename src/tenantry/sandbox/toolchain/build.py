@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -118,12 +119,12 @@ class _Go:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End Go and its compilers, unless they have ended."""
-    for how in (signal.SIGINT, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        os.killpg(process.pid, how)
-        try:
-            process.wait(STOP_WAIT)
-        except subprocess.TimeoutExpired:
-            continue
+    """End Go and all that it started, unless it has ended by itself."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_WAIT)
+    with suppress(ProcessLookupError):  # whoever did not heed the interrupt
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

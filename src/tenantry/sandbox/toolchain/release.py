@@ -37,15 +37,23 @@ def take(program: Program, sites: Sites, reporter: Reporter) -> Path:
 
 def _unpack(file: Path, url: str, draft: Path, release: Release) -> None:
     member = fill(release.member, release.version)
-    if url.endswith(".tar.gz"):  # whole: Pulumi's language host needs the files beside it
+    try:
+        _extract(file, url, draft, member)
+    except (tarfile.TarError, zipfile.BadZipFile, OSError) as error:
+        raise PlatformError(f"{url} cannot be unpacked: {error}. Nothing was installed.") from error
+    if not (draft / member).is_file():
+        raise PlatformError(f"{url} holds no {member}. Nothing was installed; report this to Tenantry.")
+    (draft / member).chmod(0o755)
+    file.unlink()
+
+
+def _extract(file: Path, url: str, draft: Path, member: str) -> None:
+    if url.endswith(".tar.gz"):
         with tarfile.open(file) as archive:
+            # Whole: Pulumi's language host needs the files beside it. The filter keeps every member inside.
             archive.extractall(draft, filter="data")
     elif url.endswith(".zip"):
         with zipfile.ZipFile(file) as zipped:
             zipped.extract(member, draft)
     else:
         shutil.copyfile(file, draft / member)
-    if not (draft / member).is_file():
-        raise PlatformError(f"{url} holds no {member}. Nothing was installed; report this to Tenantry.")
-    (draft / member).chmod(0o755)
-    file.unlink()

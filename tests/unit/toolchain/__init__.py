@@ -1,0 +1,1 @@
+"""The toolchain: the code of `src/tenantry/sandbox/toolchain/`."""
