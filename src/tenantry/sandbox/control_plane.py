@@ -24,7 +24,7 @@ from tenantry.sandbox.toolchain.programs import CLUSTER
 
 ATTEMPTS: Final = 3
 """How often a start is tried when another program takes a port between our choice and our listening."""
-FILL_PATIENCE: Final = 60.0
+FILL_PATIENCE: Final = 180.0
 """Seconds until nodes, kinds and controllers must be as they should be, once every part is well."""
 STOP_ORDER: Final = ((KWOK, SCHEDULER, CONTROLLERS), (API_SERVER,), (ETCD,))
 """Clients before their servers, so that none logs that its server is gone."""
@@ -70,7 +70,7 @@ class Sandbox:
             InputError: a file in `crds` is no definition.
             PlatformError: a part cannot be started or does not become well; the message has the end of its log.
         """
-        wanted = definitions.read(crds) if crds else ()
+        wanted = definitions.sources(crds) if crds else ()
         programs = self._programs or ensure(CLUSTER, progress)
         with locked(self.folder):
             private_folder(self._layout.logs)
@@ -136,31 +136,33 @@ class Sandbox:
             credentials = Credentials(self._layout.credentials, self._environment, ports[API_SERVER])
             return credentials.issue(user, groups, self._layout.users)
 
-    def _up(self, programs: Mapping[str, Path], wanted: tuple[definitions.Definition, ...], progress: Progress) -> None:
-        supervisor = Supervisor(self._layout, self._environment, programs)
-        supervisor.bring_up([ETCD], progress)
-        supervisor.bring_up([API_SERVER], progress)
+    def _up(self, programs: Mapping[str, Path], wanted: tuple[definitions.Source, ...], progress: Progress) -> None:
+        supervisor = Supervisor(self._layout, self._environment, programs, progress)
+        supervisor.bring_up(ETCD)
+        supervisor.bring_up(API_SERVER)
         kube = Kube.from_kubeconfig(self.kubeconfig)
         baseline.sync(kube)
-        nodes.sync(kube, self._environment)
+        with told(progress, "nodes", "making them what the environment says"):
+            nodes.sync(kube, self._environment)
         if not supervisor.runs(KWOK):
             nodes.release(kube)
         fresh = not supervisor.runs(CONTROLLERS)
-        supervisor.bring_up([CONTROLLERS, SCHEDULER, KWOK], progress)
+        supervisor.bring_up(CONTROLLERS, SCHEDULER, KWOK)
         self._define(kube, wanted, progress)
         if fresh:
             with told(progress, CONTROLLERS, "waiting for quotas to bind"):
                 baseline.wait_for_controllers(kube, FILL_PATIENCE)
         _settle(lambda: nodes.unready(kube), "nodes", "waiting until they are Ready", progress)
 
-    def _define(self, kube: Kube, wanted: tuple[definitions.Definition, ...], progress: Progress) -> None:
+    def _define(self, kube: Kube, wanted: tuple[definitions.Source, ...], progress: Progress) -> None:
         remembered = state.load(self._layout.state)
         with told(progress, "kinds", "defining those of other projects"):
-            remembered.definitions = definitions.apply(kube, wanted, remembered.definitions)
-            state.save(self._layout.state, remembered)
+            if wanted:
+                remembered.definitions = definitions.apply(kube, wanted, remembered.definitions)
+                state.save(self._layout.state, remembered)
             definitions.complete(kube)
-        expected = definitions.expected(wanted)
-        _settle(lambda: definitions.missing(kube, expected), "kinds", "waiting until they are served", progress)
+        served = [*definitions.TABLE, *(kind for one in wanted for kind in remembered.definitions[one.digest])]
+        _settle(lambda: definitions.missing(kube, served), "kinds", "waiting until they are served", progress)
 
     def _link(self, programs: Mapping[str, Path]) -> None:
         """Put kubectl where `env` finds it, and nothing else that would shadow the caller's programs."""

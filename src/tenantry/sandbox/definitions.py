@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,64 +17,78 @@ from tenantry.sandbox.kinds import KINDS, permissive
 from tenantry.sandbox.nodes import FIELD_MANAGER
 
 Json = dict[str, Any]
+Served = list[tuple[str, str]]
+"""API versions and kinds."""
+TABLE: Final[Served] = [(f"{kind.group}/{version}", kind.kind) for kind in KINDS for version in kind.versions]
+"""What every sandbox serves."""
 DEFINITION: Final = "CustomResourceDefinition"
 PARALLEL: Final = 4
 """Definitions applied at once. The API server's own work is the limit, so more would not be faster."""
 
 
 @dataclass(frozen=True)
-class Definition:
-    """A definition read from a file."""
+class Source:
+    """A file with definitions, not parsed yet: the largest have megabytes."""
 
-    body: Json
+    path: Path
     digest: str
 
-    @property
-    def name(self) -> str:
-        """Its name, as in `workflows.argoproj.io`."""
-        return str(self.body["metadata"]["name"])
+    def definitions(self) -> Iterator[Json]:
+        """Every definition in the file.
 
-    def served(self) -> Iterator[tuple[str, str]]:
-        """Each API version and kind that it makes the server serve."""
-        spec = self.body["spec"]
-        for version in spec["versions"]:
-            if version["served"]:
-                yield f"{spec['group']}/{version['name']}", spec["names"]["kind"]
+        Raises:
+            InputError: the file is no YAML, or holds something else than definitions.
+        """
+        try:
+            documents = list(yaml.load_all(self.path.read_bytes(), Loader=yaml.CSafeLoader))
+        except (yaml.YAMLError, OSError) as error:
+            raise InputError([_problem(self.path, f"it cannot be read: {error}", "Write it as YAML")]) from error
+        for document in documents:
+            if document is None:
+                continue
+            if not isinstance(document, dict) or document.get("kind") != DEFINITION:
+                raise InputError([_problem(self.path, f"it holds something else than a {DEFINITION}", "Remove that")])
+            yield document
 
 
-def read(folder: Path) -> tuple[Definition, ...]:
-    """Every definition of a folder's YAML and JSON files.
+def sources(folder: Path) -> tuple[Source, ...]:
+    """The YAML and JSON files of a folder.
 
     Raises:
-        InputError: the folder is missing or empty, a file is no YAML, or holds something else than definitions.
+        InputError: the folder is missing or has none.
     """
     files = sorted(path for path in folder.glob("*") if path.suffix in {".yaml", ".yml", ".json"})
     if not files:
         raise InputError([_problem(folder, "it holds no definitions", "Name a folder with YAML or JSON files")])
-    return tuple(definition for path in files for definition in _read(path))
+    return tuple(Source(path, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files)
 
 
-def apply(kube: Kube, definitions: Iterable[Definition], known: Mapping[str, str]) -> dict[str, str]:
-    """Apply the definitions that are not there yet, or differ from those applied before.
+def apply(kube: Kube, wanted: Iterable[Source], known: Mapping[str, Served]) -> dict[str, Served]:
+    """Apply the files that are new or changed, or whose kinds are served no longer.
 
     Args:
         kube: The sandbox's API server.
-        definitions: What it should serve. They win over permissive definitions.
-        known: What an earlier call returned.
+        wanted: What it should serve. It wins over permissive definitions.
+        known: What an earlier call returned: kinds that each file made the server serve, by the file's digest.
 
     Returns:
-        Digest of every definition applied so far, by name.
+        The same of these files.
+
+    Raises:
+        InputError: a file holds something else than definitions. Nothing of that file was applied.
     """
-    wanted = list(definitions)
-    stale = [one for one in wanted if known.get(one.name) != one.digest or missing(kube, one.served())]
-    _apply(kube, (one.body for one in stale))
-    return dict(known) | {one.name: one.digest for one in wanted}
+    return {
+        one.digest: known[one.digest]
+        if one.digest in known and not missing(kube, known[one.digest])
+        else _apply(kube, list(one.definitions()))
+        for one in wanted
+    }
 
 
 def complete(kube: Kube) -> None:
     """Make a permissive definition of every kind of the table that the server does not serve yet."""
     absent = [kind for kind in KINDS if missing(kube, [(f"{kind.group}/{kind.versions[0]}", kind.kind)])]
-    _apply(kube, (permissive(kind) for kind in absent))
+    _apply(kube, [permissive(kind) for kind in absent])
 
 
 def missing(kube: Kube, kinds: Iterable[tuple[str, str]]) -> list[str]:
@@ -82,15 +96,18 @@ def missing(kube: Kube, kinds: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{kind} of {version}" for version, kind in kinds if not _serves(kube, version, kind)]
 
 
-def expected(definitions: Iterable[Definition]) -> list[tuple[str, str]]:
-    """Every API version and kind that a complete sandbox serves."""
-    table = [(f"{kind.group}/{version}", kind.kind) for kind in KINDS for version in kind.versions]
-    return [*table, *(served for definition in definitions for served in definition.served())]
-
-
-def _apply(kube: Kube, bodies: Iterable[Json]) -> None:
+def _apply(kube: Kube, definitions: Sequence[Json]) -> Served:
+    """Apply definitions; returns what the server serves by them, once it has taken them up."""
     with ThreadPoolExecutor(PARALLEL) as pool:
-        list(pool.map(lambda body: kube.apply(body, FIELD_MANAGER, force=True), bodies))
+        list(pool.map(lambda definition: kube.apply(definition, FIELD_MANAGER, force=True), definitions))
+    return [served for definition in definitions for served in _served(definition)]
+
+
+def _served(definition: Json) -> Iterator[tuple[str, str]]:
+    spec = definition["spec"]
+    for version in spec["versions"]:
+        if version["served"]:
+            yield f"{spec['group']}/{version['name']}", spec["names"]["kind"]
 
 
 def _serves(kube: Kube, version: str, kind: str) -> bool:
@@ -101,19 +118,6 @@ def _serves(kube: Kube, version: str, kind: str) -> bool:
             return False
         raise
     return True
-
-
-def _read(path: Path) -> Iterator[Definition]:
-    try:
-        documents = list(yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader))
-    except (yaml.YAMLError, OSError) as error:
-        raise InputError([_problem(path, f"it cannot be read: {error}", "Name a folder with YAML files")]) from error
-    for document in documents:
-        if document is None:
-            continue
-        if not isinstance(document, dict) or document.get("kind") != DEFINITION:
-            raise InputError([_problem(path, f"it holds something else than a {DEFINITION}", "Remove it")])
-        yield Definition(document, hashlib.sha256(repr(document).encode()).hexdigest()[:16])
 
 
 def _problem(path: Path, what: str, fix: str) -> Problem:

@@ -16,8 +16,8 @@ class State:
 
     ports: dict[str, int] = field(default_factory=dict)
     """Port by its name, as in `kube-apiserver`."""
-    definitions: dict[str, str] = field(default_factory=dict)
-    """Digest of each definition applied from a file, by its name."""
+    definitions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """API versions and kinds that each file of definitions made the server serve, by the file's digest."""
 
 
 def load(path: Path) -> State:
@@ -29,7 +29,10 @@ def load(path: Path) -> State:
     try:
         content = json.loads(path.read_bytes())
         ports = {str(name): _port(value) for name, value in content["ports"].items()}
-        definitions = {str(name): str(digest) for name, digest in content["definitions"].items()}
+        definitions = {
+            str(digest): [(str(version), str(kind)) for version, kind in served]
+            for digest, served in content["definitions"].items()
+        }
     except FileNotFoundError:
         return State()
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +32,11 @@ class PortTakenError(PlatformError):
 class Supervisor:
     """Knows how every part of one sandbox should run, and makes it so. Hold the sandbox's lock while using it."""
 
-    def __init__(self, layout: Layout, environment: EnvironmentSpec, programs: Mapping[str, Path]) -> None:
+    def __init__(
+        self, layout: Layout, environment: EnvironmentSpec, programs: Mapping[str, Path], progress: Progress
+    ) -> None:
         self._layout = layout
+        self._progress = progress
         self._running = processes.by_part(processes.running(layout.folder))
         self._ports = settled_ports(layout, set(self._running))
         self._credentials = Credentials(layout.credentials, environment, self._ports[API_SERVER])
@@ -46,7 +49,7 @@ class Supervisor:
         """Whether the part runs as it should."""
         return name in self._running
 
-    def bring_up(self, names: Iterable[str], progress: Progress) -> None:
+    def bring_up(self, *names: str) -> None:
         """Start those that do not run, together, and wait until all are well.
 
         Raises:
@@ -59,10 +62,10 @@ class Supervisor:
             self._start(part)
         for part in wanted:
             if part in missing:
-                with told(progress, part.name, "starting"):
+                with told(self._progress, part.name, "starting"):
                     self._wait(part, START_PATIENCE)
             elif self._complaint_after(part, REPAIR_PATIENCE):
-                with told(progress, part.name, "restarting, it does not answer"):
+                with told(self._progress, part.name, "restarting, it does not answer"):
                     processes.stop(self._running.pop(part.name), STOP_PATIENCE)
                     self._start(part)
                     self._wait(part, START_PATIENCE)
@@ -71,7 +74,8 @@ class Supervisor:
         """Stop what runs with old arguments or certificates, or twice."""
         for name, found in list(self._running.items()):
             if name not in self._parts or [one.digest for one in found] != [self._parts[name].digest]:
-                processes.stop(self._running.pop(name), STOP_PATIENCE)
+                with told(self._progress, name, "stopping, it is out of date"):
+                    processes.stop(self._running.pop(name), STOP_PATIENCE)
 
     def _start(self, part: Part) -> None:
         log = self._layout.log(part.name)
