@@ -1,0 +1,1 @@
+"""A stand-in for the engine's Python language host: a test double for where the official one cannot be had."""
