@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tenantry import rules
 from tenantry.effective import EffectiveTenant, effective
 from tenantry.environment import EnvironmentSpec
-from tenantry.errors import InputError, Problem
-from tenantry.explain import check
+from tenantry.errors import InputError, Problem, raise_all
+from tenantry.gathering import Gathering, lives_in, read_environment, read_tenant
 from tenantry.layers import Origin
-from tenantry.names import environment_file, tenant_file, tenant_stack
-from tenantry.partial import file_model
-from tenantry.yaml_source import Document, read
+from tenantry.names import tenant_file, tenant_stack
+from tenantry.tree import ENVIRONMENTS
 
 __all__ = [
     "Catalog",
@@ -66,34 +66,36 @@ def load_catalog(root: Path) -> Catalog:
     """Every tenant and environment below a root.
 
     Raises:
-        InputError: with every problem of every file.
+        InputError: with every problem of every file, and of all files together.
     """
-    environments = {path.stem: _environment(root, path.stem) for path in (root / "infra/environments").glob("*.yaml")}
-    documents = {path.parent.name: _tenant(root, path.parent.name) for path in (root / "tenants").glob("*/tenant.yaml")}
-    specs = {name: spec for name, (spec, _) in sorted(environments.items())}
+    found = Gathering(root)
+    for tenant, environment in found.pairs():
+        found.combine(tenant, environment)
+    found.problems.extend(rules.across(found.effective.values()))
+    raise_all(found.problems)
+    specs = {name: spec for name, (spec, _) in found.environments.items()}
     tenants = {
         name: TenantEntry(name, document.path, lives_in(document, specs.values()))
-        for name, document in sorted(documents.items())
+        for name, document in found.tenants.items()
     }
-    combined = {
-        (name, environment): effective(documents[name], *environments[environment])
-        for name, entry in tenants.items()
-        for environment in entry.environments
-    }
-    return Catalog(tenants, specs, combined)
+    return Catalog(tenants, specs, found.effective)
 
 
 def load_tenant(root: Path, tenant: str, environment: str) -> EffectiveTenant:
     """One tenant in one environment, from its file and that environment's file alone.
 
+    Rules between tenants are `load_catalog`'s.
+
     Raises:
         InputError: a problem in one of the two files, or the tenant does not live there.
     """
-    spec, file = _environment(root, environment)
-    document = _tenant(root, tenant)
+    spec, file = read_environment(root, environment)
+    document = read_tenant(root, tenant)
     if environment not in lives_in(document, [spec]):
         raise _absent(tenant, environment)
-    return effective(document, spec, file)
+    combined = effective(document, spec, file)
+    raise_all(list(rules.of_tenant(combined)))
+    return combined
 
 
 def load_environment(root: Path, environment: str) -> EnvironmentSpec:
@@ -102,7 +104,7 @@ def load_environment(root: Path, environment: str) -> EnvironmentSpec:
     Raises:
         InputError: a problem in that file.
     """
-    return _environment(root, environment)[0]
+    return read_environment(root, environment)[0]
 
 
 def environments_of(root: Path, tenant: str) -> tuple[str, ...]:
@@ -111,25 +113,8 @@ def environments_of(root: Path, tenant: str) -> tuple[str, ...]:
     Raises:
         InputError: a problem in one of these files.
     """
-    names = sorted(path.stem for path in (root / "infra/environments").glob("*.yaml"))
-    return lives_in(_tenant(root, tenant), [load_environment(root, name) for name in names])
-
-
-def lives_in(tenant: Document, environments: Iterable[EnvironmentSpec]) -> tuple[str, ...]:
-    """Which of these environments a tenant lives in, sorted."""
-    written = tenant.data.get("environments")
-    return tuple(sorted(e.id for e in environments if (e.by_default if written is None else e.id in written)))
-
-
-def _tenant(root: Path, tenant: str) -> Document:
-    document = read(root / tenant_file(tenant), root=root)
-    check(file_model(), document.data, {}, document)
-    return document
-
-
-def _environment(root: Path, environment: str) -> tuple[EnvironmentSpec, Document]:
-    document = read(root / environment_file(environment), root=root)
-    return check(EnvironmentSpec, document.data, {}, document), document
+    names = sorted(path.stem for path in (root / ENVIRONMENTS).glob("*.yaml"))
+    return lives_in(read_tenant(root, tenant), [load_environment(root, name) for name in names])
 
 
 def _absent(tenant: str, environment: str) -> InputError:

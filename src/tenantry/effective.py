@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
+
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError, Problem
-from tenantry.explain import check
+from tenantry.fields import OFF, SETTINGS, Block
 from tenantry.layers import Origin, Source, merge
-from tenantry.tenant_spec import Block, TenantSpec
-from tenantry.yaml_source import Document
+from tenantry.tenant_spec import TenantSpec
+from tenantry.yaml_source import Document, Keys, dotted
 
 NOT_SPEC = ("environments", "overrides")
 """Keys of a tenant's file that say where it lives, and not what it gets."""
@@ -44,8 +46,21 @@ def effective(tenant: Document, environment: EnvironmentSpec, environment_file: 
         InputError: the tier is missing or unknown, or no layer gives a value that must be there.
     """
     data, origins = merge(_sources(tenant, environment, environment_file))
-    spec = check(TenantSpec, data, origins, tenant)
+    try:
+        spec = TenantSpec.model_validate(data)
+    except ValidationError as error:
+        raise InputError(_gap(detail["loc"], tenant, environment, origins) for detail in error.errors()) from error
     return EffectiveTenant(spec, environment, tenant.path, origins)
+
+
+def _gap(location: Keys, tenant: Document, environment: EnvironmentSpec, origins: Mapping[str, Origin]) -> Problem:
+    """A value that no layer gives. Each layer was checked by itself, so nothing else can be wrong with their sum."""
+    keys = tuple(key for key in location if key not in {SETTINGS, OFF})
+    block = dotted(keys[:-1])
+    beside = next((origin for key, origin in origins.items() if key == block or key.startswith(f"{block}.")), None)
+    place = beside.document.key(beside.keys) if beside else tenant.key(())
+    what = f"is missing in {environment.id}, where it stands in place of {block}: false"
+    return Problem(*place, dotted(keys), what, f"Write {keys[-1]}, for which nothing gives a default here")
 
 
 def _sources(tenant: Document, environment: EnvironmentSpec, environment_file: Document) -> list[Source]:

@@ -6,68 +6,77 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tenantry.cidr import Cidr
+from tenantry.fields import Block, FlavorName, Once, Wanted
+from tenantry.formats import ContextName, DnsLabel, Domain, Group
+from tenantry.quantity import BinaryQuantity
 from tenantry.tenant_spec import (
-    BinaryQuantity,
-    Block,
     BudgetSpec,
-    Count,
-    DnsLabel,
     MonitoringSpec,
     NetworkSpec,
     PipelinesSpec,
-    Positive,
     QuotaSpec,
     RegistrySpec,
     ServingSpec,
 )
 
+Price = Annotated[float, Field(ge=0, le=1_000_000)]
+
 
 class ClusterSpec(Block):
     """The cluster that the environment is."""
 
-    kind: Literal["sandbox", "existing"]
-    context: str
-    """Context of the kubeconfig; a kubeconfig without it is refused, so that no run reaches the wrong cluster."""
+    kind: Literal["sandbox", "existing"] = Field(
+        description="sandbox: a cluster in a folder, made by tenantry; existing: one that others run."
+    )
+    context: ContextName = Field(
+        description="Context of the kubeconfig; a kubeconfig without it is refused, so that no run reaches the wrong "
+        "cluster."
+    )
 
 
 class NodePoolSpec(Block):
     """Nodes of one shape."""
 
-    nodes: Count
-    cpu: Positive
-    memory: BinaryQuantity
-    gpu: str | None = None
-    """Flavor of the pool's GPUs; none for a CPU pool."""
-    gpus_per_node: Count = 0
+    nodes: Annotated[int, Field(ge=0, le=15_000)] = Field(
+        description="Nodes at most; 0 for a pool that is switched off."
+    )
+    cpu: Annotated[int, Field(ge=1, le=1024)] = Field(description="Cores of one node.")
+    memory: BinaryQuantity = Field(description="Memory of one node.")
+    gpu: FlavorName | None = Field(None, description="Flavor of the pool's GPUs. Left out: a pool of CPUs.")
+    gpus_per_node: Annotated[int, Field(ge=0, le=16)] = Field(0, description="GPUs of one node. Left out: 0.")
 
 
 class ClusterNetworkSpec(Block):
-    """Ranges of addresses that network policies must know."""
+    """Ranges of addresses that network policies must know. No tenant's egress may touch them."""
 
-    pods: str
-    services: str
-    nodes: str
+    pods: Cidr = Field(description="Addresses of pods.")
+    services: Cidr = Field(description="Addresses of services.")
+    nodes: Cidr = Field(description="Addresses of nodes.")
 
 
 class PricesSpec(Block):
     """What one unit costs, in US dollars. Zero means that it is not charged."""
 
-    cpu_hour: Annotated[float, Field(ge=0)]
-    memory_gib_hour: Annotated[float, Field(ge=0)]
-    storage_gib_month: Annotated[float, Field(ge=0)]
-    gpu_hour: dict[str, Annotated[float, Field(ge=0)]]
+    cpu_hour: Price = Field(description="One core for an hour.")
+    memory_gib_hour: Price = Field(description="One GiB of memory for an hour.")
+    storage_gib_month: Price = Field(description="One GiB of disk for a month.")
+    gpu_hour: dict[FlavorName, Price] = Field(
+        description="One GPU for an hour, by flavor; every flavor that a pool has. Empty where no pool has GPUs."
+    )
 
 
 class CeilingSpec(Block):
-    """The most that a tenant of a tier may ask for."""
+    """The most that a tenant of a tier may ask for. No ceiling is above what the pools hold together."""
 
-    cpu: Positive
-    memory: BinaryQuantity
-    storage: BinaryQuantity
-    pods: Positive
-    gpus: Count
-    """GPUs of all flavors together, guaranteed and borrowed."""
-    monthly_usd: Positive
+    cpu: Annotated[int, Field(ge=1)] = Field(description="Cores.")
+    memory: BinaryQuantity = Field(description="Memory.")
+    storage: BinaryQuantity = Field(description="Disk.")
+    pods: Annotated[int, Field(ge=1)] = Field(description="Pods.")
+    gpus: Annotated[int, Field(ge=0)] = Field(
+        description="GPUs of all flavors together, guaranteed and borrowed. 0: none."
+    )
+    monthly_usd: Annotated[int, Field(ge=1)] = Field(description="Budget in US dollars a month.")
 
 
 class TierDefaults(Block):
@@ -75,9 +84,9 @@ class TierDefaults(Block):
 
     quota: QuotaSpec
     budget: BudgetSpec
-    pipelines: PipelinesSpec | Literal[False]
-    registry: RegistrySpec | Literal[False]
-    serving: ServingSpec | Literal[False]
+    pipelines: Wanted[PipelinesSpec]
+    registry: Wanted[RegistrySpec]
+    serving: Wanted[ServingSpec]
     monitoring: MonitoringSpec
     network: NetworkSpec
 
@@ -85,24 +94,29 @@ class TierDefaults(Block):
 class TierSpec(Block):
     """A class of tenants: what they get, and the most that they may ask for."""
 
-    ceilings: CeilingSpec
-    defaults: TierDefaults
+    ceilings: CeilingSpec = Field(description="The most that a tenant of the tier may ask for.")
+    defaults: TierDefaults = Field(description="What a tenant gets where its own file says nothing. Every key.")
 
 
 class EnvironmentSpec(Block):
     """One environment: a cluster and the rules on it. Written by the platform team."""
 
-    id: DnsLabel
-    by_default: bool = False
-    """Whether tenants that list no environments live here."""
-    default_tier: DnsLabel | None = None
-    """Tier of tenants that name none. Without it each tenant must name one."""
-    cluster: ClusterSpec
-    domain: str
-    """DNS domain below which every host of the environment lies."""
-    network: ClusterNetworkSpec
-    node_pools: dict[DnsLabel, NodePoolSpec]
-    shared_groups: tuple[str, ...]
-    reserved_ids: tuple[DnsLabel, ...]
-    tiers: dict[DnsLabel, TierSpec]
-    prices: PricesSpec
+    id: DnsLabel = Field(description="Name of the environment for good; the file's name.")
+    by_default: bool = Field(
+        False, description="Whether tenants that list no environments live here. Left out: they do not."
+    )
+    default_tier: DnsLabel | None = Field(
+        None, description="Tier of tenants that name none. Left out: each tenant must name one."
+    )
+    cluster: ClusterSpec = Field(description="The cluster that the environment is.")
+    domain: Domain = Field(description="DNS domain below which every host of the environment lies.")
+    network: ClusterNetworkSpec = Field(description="Ranges of addresses that network policies must know.")
+    node_pools: dict[DnsLabel, NodePoolSpec] = Field(min_length=1, description="Nodes of the cluster, by pool.")
+    shared_groups: Annotated[tuple[Group, ...], Once] = Field(
+        description="Groups that more than one tenant may name. Empty: none."
+    )
+    reserved_ids: Annotated[tuple[DnsLabel, ...], Once] = Field(
+        description="Ids that no tenant may have, besides those that names.py reserves. Empty: no others."
+    )
+    tiers: dict[DnsLabel, TierSpec] = Field(min_length=1, description="Classes of tenants.")
+    prices: PricesSpec = Field(description="What one unit costs, in US dollars.")

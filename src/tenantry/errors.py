@@ -9,7 +9,7 @@ Usage errors (exit 2) are raised by the command line itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -28,11 +28,16 @@ class Problem:
     what: str
     """What is wrong: one sentence without its full stop."""
     fix: str
-    """What would be right, in one sentence without its full stop."""
+    """What would be right, in one sentence without its full stop. A question keeps its question mark."""
 
     def __str__(self) -> str:
         key = f"{self.key}: " if self.key else ""
-        return f"{self.path}:{self.line}:{self.column}: {key}{self.what}. {self.fix}."
+        return f"{self.path}:{self.line}:{self.column}: {key}{self.sentences}"
+
+    @property
+    def sentences(self) -> str:
+        """What is wrong and what would be right, as two sentences."""
+        return f"{self.what}. {self.fix}{'' if self.fix.endswith('?') else '.'}"
 
 
 class TenantryError(Exception):
@@ -53,3 +58,13 @@ class InputError(TenantryError):
 
 class PlatformError(TenantryError):
     """The machine, the engine, the cluster or Tenantry failed; no edit of a tenant file helps."""
+
+
+def raise_all(problems: Collection[Problem]) -> None:
+    """Raise what was collected, if anything was.
+
+    Raises:
+        InputError: there are problems.
+    """
+    if problems:
+        raise InputError(problems)

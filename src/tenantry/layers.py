@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tenantry.yaml_source import Document, Keys, Place, dotted
+from tenantry.errors import Problem
+from tenantry.yaml_source import Document, Keys, Place, Value, dotted
 
 Layer = Literal["file", "override", "tier", "default"]
 
@@ -46,6 +47,10 @@ class Origin:
         """Where the value is written, or something inside it."""
         return self.document.value((*self.keys, *inside))
 
+    def problem(self, what: str, fix: str, *inside: str | int) -> Problem:
+        """A problem with the value, or with something inside it, under the key that its file has for it."""
+        return Problem(*self.place(*inside), dotted((*self.keys, *inside)), what, fix)
+
     def __str__(self) -> str:
         if self.layer == "default":
             return "default"
@@ -66,7 +71,7 @@ class Source:
 @dataclass(frozen=True)
 class _Node:
     value: Any
-    """A value, or the nodes of a mapping by their keys."""
+    """A value that is no mapping, or the nodes of a mapping by their keys."""
     origin: Origin
 
     def over(self, below: _Node | None) -> _Node:
@@ -76,7 +81,7 @@ class _Node:
         merged = {**below.value, **{key: node.over(below.value.get(key)) for key, node in self.value.items()}}
         return _Node(merged, self.origin)
 
-    def plain(self) -> Any:
+    def plain(self) -> Value:
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         return self.value
@@ -89,7 +94,7 @@ class _Node:
             yield dotted(keys), self.origin
 
 
-def merge(sources: Iterable[Source]) -> tuple[dict[str, Any], dict[str, Origin]]:
+def merge(sources: Iterable[Source]) -> tuple[Value, dict[str, Origin]]:
     """The values of all layers, weakest first, and the origin of each by its dotted key.
 
     A list and an empty mapping have one origin as a whole.
@@ -100,7 +105,8 @@ def merge(sources: Iterable[Source]) -> tuple[dict[str, Any], dict[str, Origin]]
     return (top.plain(), dict(top.leaves(()))) if top else ({}, {})
 
 
-def _node(value: Any, layer: Layer, document: Document, keys: Keys) -> _Node:
-    if isinstance(value, dict):
-        value = {key: _node(inner, layer, document, (*keys, key)) for key, inner in value.items()}
-    return _Node(value, Origin(layer, document, keys))
+def _node(value: Value, layer: Layer, document: Document, keys: Keys) -> _Node:
+    origin = Origin(layer, document, keys)
+    if not isinstance(value, dict):
+        return _Node(value, origin)
+    return _Node({key: _node(inner, layer, document, (*keys, key)) for key, inner in value.items()}, origin)

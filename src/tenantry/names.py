@@ -49,6 +49,16 @@ def priority_class(tier: str) -> str:
     return f"{MANAGED_BY}-{tier}"
 
 
+def workload_role(tenant: str, environment: str) -> str:
+    """IAM role of a tenant's workloads, unique in the AWS account."""
+    return f"{MANAGED_BY}-{environment}-{tenant}-workload"
+
+
+def artifact_bucket(tenant: str, environment: str) -> str:
+    """S3 bucket of a tenant's artifacts, unique in all of AWS."""
+    return f"{MANAGED_BY}-{environment}-{tenant}-artifacts"
+
+
 def tenant_stack(tenant: str, environment: str) -> str:
     """Stack of one tenant in one environment, as in `vision.prod`."""
     return f"{tenant}.{environment}"

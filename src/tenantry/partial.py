@@ -42,7 +42,7 @@ def file_model() -> type[Block]:
     fields: dict[str, Any] = {}
     for name, info in TenantSpec.model_fields.items():
         given = name in TierDefaults.model_fields or name == "tier"
-        fields[name] = _optional(info) if given else _as_it_is(info)
+        fields[name] = _optional(info) if given else (info.annotation, info)
     fields["environments"] = (
         Annotated[
             tuple[DnsLabel, ...],
@@ -70,11 +70,7 @@ def _optional(info: FieldInfo) -> tuple[Any, None]:
     return Annotated[(_loosened(parts["annotation"]), *parts["metadata"], Field(**attributes))], None  # type: ignore[return-value]  # a type made at run time
 
 
-def _as_it_is(info: FieldInfo) -> Any:
-    return (info.annotation, info)
-
-
-def _loosened(annotation: Any) -> Any:
+def _loosened(annotation: Any) -> Any:  # noqa: ANN401  # annotations have no type of their own
     """The annotation with each block in it made partial; lists and maps stay as they are."""
     if isinstance(annotation, type) and issubclass(annotation, Block):
         return partial(annotation)

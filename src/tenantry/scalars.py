@@ -52,7 +52,7 @@ REFUSED = (
 of YAML 1.1 and the core schema of YAML 1.2: whatever one of them reads as more than text."""
 
 
-class Ambiguous(ValueError):
+class AmbiguousError(ValueError):
     """An unquoted scalar that different YAML versions read differently."""
 
     def __init__(self, what: str, fix: str) -> None:
@@ -64,7 +64,7 @@ def resolve(text: str) -> Scalar:
     """The value of an unquoted scalar.
 
     Raises:
-        Ambiguous: some YAML version reads it as something else.
+        AmbiguousError: some YAML version reads it as something else.
     """
     if text in _TRUTH:
         return _TRUTH[text]
@@ -74,5 +74,5 @@ def resolve(text: str) -> Scalar:
         return float(text)
     for pattern, what, fix in REFUSED:
         if pattern.fullmatch(text):
-            raise Ambiguous(what.format(text[:40]), fix.format(text[:40]))
+            raise AmbiguousError(what.format(text[:40]), fix.format(text[:40]))
     return text

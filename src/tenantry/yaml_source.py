@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
 from tenantry.errors import InputError, Problem
-from tenantry.scalars import Ambiguous, resolve
+from tenantry.scalars import AmbiguousError, Scalar, resolve
 from tenantry.source_file import read_text, relative
 
 MAX_DEPTH = 12
@@ -23,6 +23,10 @@ MAX_DEPTH = 12
 
 Keys = tuple[str | int, ...]
 """Way to a value: keys of mappings and indexes of lists, from the top of the file."""
+
+
+Value: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value]"
+"""What a file can hold. There is no null."""
 
 
 class Place(NamedTuple):
@@ -111,7 +115,7 @@ class _Builder:
     keys: dict[Keys, tuple[int, int]] = field(default_factory=dict)
     values: dict[Keys, tuple[int, int]] = field(default_factory=dict)
 
-    def document(self, events: Iterator[yaml.Event]) -> dict[str, Any]:
+    def document(self, events: Iterator[yaml.Event]) -> dict[str, Value]:
         next(events)
         start = next(events)
         if not isinstance(start, yaml.DocumentStartEvent):
@@ -129,7 +133,7 @@ class _Builder:
             self._wrong(after, (), "has a second document", "Keep one: remove the line --- and what follows")
         return data if isinstance(data, dict) else {}
 
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys) -> Any:
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys) -> Value:
         self.values[keys] = _position(event)
         if isinstance(event, yaml.AliasEvent):
             return self._wrong(event, keys, f"uses the alias *{event.anchor}", "Write the value out")
@@ -143,8 +147,8 @@ class _Builder:
             return self._sequence(events, keys)
         return self._scalar(event, keys)
 
-    def _mapping(self, events: Iterator[yaml.Event], keys: Keys) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _mapping(self, events: Iterator[yaml.Event], keys: Keys) -> dict[str, Value]:
+        found: dict[str, Value] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -166,8 +170,8 @@ class _Builder:
             self._wrong(event, keys, "has a key that is not text", "Write a word, or put the key in quotes")
         return f"?{len(self.keys)}"
 
-    def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[Any, ...]:
-        found: list[Any] = []
+    def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[Value, ...]:
+        found: list[Value] = []
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
@@ -176,13 +180,12 @@ class _Builder:
             found.append(self._value(event, events, here))
         return tuple(found)
 
-    def _scalar(self, event: yaml.Event, keys: Keys) -> Any:
-        assert isinstance(event, yaml.ScalarEvent)
+    def _scalar(self, event: yaml.ScalarEvent, keys: Keys) -> Value:
         if event.style:
             return event.value
         try:
             return resolve(event.value)
-        except Ambiguous as error:
+        except AmbiguousError as error:
             return self._wrong(event, keys, error.what, error.fix)
 
     def _refuse_extras(self, event: yaml.Event, keys: Keys) -> None:

@@ -1,0 +1,77 @@
+"""JSON Schemas of the files, for editors and for problems in plain words. Made from the models, never by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from tenantry.fields import Block
+from tenantry.partial import file_model
+from tenantry.yaml_source import Keys
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+
+def tenant_schema() -> Schema:
+    """The schema of `tenants/<id>/tenant.yaml`, as an editor uses it.
+
+    It knows keys, types, words and ranges. What takes more than one value to see (ceilings, sums, addresses) is left
+    to `tenantry validate`.
+    """
+    return {"$schema": DIALECT, **model_schema(file_model()), "title": "A tenant of Tenantry"}
+
+
+def tenant_schema_text() -> str:
+    """The same as the text of `tenants/tenant.schema.json`: always the same bytes for the same models."""
+    return json.dumps(tenant_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+@cache
+def model_schema(model: type[Block]) -> Schema:
+    """The schema of a model without pydantic's titles, and without the null that stands for a value left out."""
+    cleaned = _clean(model.model_json_schema())
+    return cleaned if isinstance(cleaned, dict) else {}
+
+
+def _clean(node: object, *, names: bool = False) -> object:
+    """Without `title` and `default: null`; `names` says that the keys of this mapping are names and not keywords."""
+    if isinstance(node, list):
+        return [_clean(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _clean(value, names=not names and key in {"properties", "$defs"})
+        for key, value in node.items()
+        if names or not (key == "title" or (key == "default" and value is None))
+    }
+
+
+def subschema(schema: Schema, keys: Keys) -> Schema:
+    """The part of a schema that describes one value; empty where the schema knows no such key."""
+    node = _resolved(schema, schema)
+    for key in keys:
+        node = _resolved(_step(node, key), schema)
+    return node
+
+
+def _step(node: Schema, key: str | int) -> Schema:
+    found = node.get("items") if isinstance(key, int) else node.get("properties", {}).get(key)
+    if found is None and not isinstance(key, int):
+        found = node.get("additionalProperties")
+    return found if isinstance(found, dict) else {}
+
+
+def _resolved(node: Schema, schema: Mapping[str, Any]) -> Schema:
+    """The node with its reference followed, and the block of a choice between a block and `false` taken."""
+    for choice in (*node.get("oneOf", ()), *node.get("anyOf", ())):
+        if choice.get("const") is not False and choice.get("type") != "null":
+            node = {**{k: v for k, v in node.items() if k not in {"oneOf", "anyOf"}}, **choice}
+            break
+    if reference := node.get("$ref"):
+        target = schema["$defs"][reference.removeprefix("#/$defs/")]
+        return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+    return node
