@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
 
-from tenantry.cli import add, diff, render, schema, show, validate
+from tenantry.cli import add, diff, doctor, preview, render, schema, show, status, up, validate
 from tenantry.cli import list as list_
+from tenantry.cli.sandbox import down as sandbox_down
+from tenantry.cli.sandbox import env as sandbox_env
+from tenantry.cli.sandbox import logs as sandbox_logs
+from tenantry.cli.sandbox import status as sandbox_status
+from tenantry.cli.sandbox import up as sandbox_up
 
 Command = Callable[..., int]
 
-VERBS: dict[str, Command] = {
+VERBS: Mapping[str, Command] = {
     "add": add.add,
     "validate": validate.validate,
     "list": list_.list_tenants,
@@ -22,8 +27,21 @@ VERBS: dict[str, Command] = {
     "schema": schema.schema,
     "render": render.render,
     "diff": diff.diff,
+    "preview": preview.preview,
+    "up": up.up,
+    "status": status.status,
+    "doctor": doctor.doctor,
 }
 """Name and function of each verb."""
+
+SANDBOX_VERBS: Mapping[str, Command] = {
+    "up": sandbox_up.up,
+    "down": sandbox_down.down,
+    "status": sandbox_status.status,
+    "env": sandbox_env.env,
+    "logs": sandbox_logs.logs,
+}
+"""The same below `tenantry sandbox`."""
 
 
 def _leave(code: int, **_: object) -> None:
@@ -38,6 +56,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     result_callback=_leave,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+sandbox = typer.Typer(
+    name="sandbox",
+    help="A real Kubernetes control plane with fake nodes, in a folder.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -66,5 +91,11 @@ def help_text(command: Command) -> str:
     return re.sub(r"(?m)^Examples:$", "\b\nExamples:", inspect.cleandoc(command.__doc__ or ""))
 
 
-for name, command in VERBS.items():
-    app.command(name, help=help_text(command))(command)
+def _register(group: typer.Typer, verbs: Mapping[str, Command]) -> None:
+    for name, command in verbs.items():
+        group.command(name, help=help_text(command))(command)
+
+
+_register(app, VERBS)
+_register(sandbox, SANDBOX_VERBS)
+app.add_typer(sandbox)

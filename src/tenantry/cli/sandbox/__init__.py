@@ -1,0 +1,1 @@
+"""`tenantry sandbox`: a cluster in a folder, one verb a file."""

@@ -1,0 +1,46 @@
+"""Which sandbox a verb is about: the project's own, as its environment describes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenantry.cli.failure import UsageError
+from tenantry.cli.project import environment_ids, known_word
+
+if TYPE_CHECKING:
+    from tenantry.environment import EnvironmentSpec
+    from tenantry.sandbox.control_plane import Sandbox
+
+
+def sandbox_of(root: Path, environment: str | None) -> tuple[Sandbox, EnvironmentSpec]:
+    """The project's sandbox, and the environment that it is.
+
+    Raises:
+        UsageError: no environment, or more than one, is a sandbox, or the named one is none.
+        InputError: its file cannot be accepted.
+    """
+    from tenantry.engine.workspace import SANDBOX  # noqa: PLC0415 - only for the sandbox
+    from tenantry.sandbox.control_plane import Sandbox  # noqa: PLC0415 - only for the sandbox
+
+    spec = _environment(root, environment)
+    return Sandbox(root / SANDBOX, spec), spec
+
+
+def _environment(root: Path, given: str | None) -> EnvironmentSpec:
+    from tenantry.catalog import load_environment  # noqa: PLC0415 - 0.4 s
+
+    known = environment_ids(root)
+    names = [known_word(given, known, "environment")] if given else known
+    found = [spec for name in names if (spec := load_environment(root, name)).cluster.kind == "sandbox"]
+    if len(found) == 1:
+        return found[0]
+    if given:
+        raise UsageError(
+            f"{given} is a real cluster and no sandbox: infra/environments/{given}.yaml says cluster.kind."
+        )
+    if not found:
+        raise UsageError(
+            "no environment here is a sandbox. Add a file to infra/environments with cluster.kind: sandbox."
+        )
+    raise UsageError(f"which sandbox? There are {', '.join(spec.id for spec in found)}. Name one: --env {found[0].id}.")
