@@ -135,5 +135,8 @@ def _money(money: Money) -> Iterator[Line]:
     ceilings = [cost.ceiling_usd if cost else None for cost in (money.before, money.after)]
     if ceilings[0] != ceilings[1] and ceilings != [before, after]:
         yield Line("~", f"a month with every borrowed GPU: {dollars(ceilings[0])} → {dollars(ceilings[1])}")
+    budgets = [cost.budget_usd if cost else None for cost in (money.before, money.after)]
+    if None not in budgets and budgets[0] != budgets[1]:
+        yield Line("~", f"budget a month: {dollars(budgets[0])} → {dollars(budgets[1])}")
     if money.after and money.after.over_budget:
         yield Line("!", f"The guaranteed quota can cost more than the budget of {dollars(money.after.budget_usd)}.")
