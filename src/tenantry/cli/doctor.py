@@ -59,9 +59,11 @@ def doctor(*, output: FormatOption = "text", root: RootOption = None) -> int:
     if output == "json":
         write_json({"good": good, "findings": [{**asdict(one), "good": one.good} for one in findings]})
         return 0 if good else LACKING
-    print_table(table(("", "WHAT", "FOUND", "WANTED", "ADVICE"), map(_row, findings)), out())
-    say(f"{engine_line()[0].upper()}{engine_line()[1:]}.")
-    say("Nothing is missing." if good else "Something is missing. make toolchain gets all programs at once.")
+    print_table(table(("", "WHAT", "FOUND", "WANTED"), map(_row, findings)), out())
+    for advice, names in _advice(findings).items():
+        say(f"\n{', '.join(names)}: {advice}.")
+    say(f"\n{engine_line()}")
+    say("Nothing is missing." if good else "Get every program at once: make toolchain", "green" if good else "bold")
     return 0 if good else LACKING
 
 
@@ -69,12 +71,10 @@ def _machine(root: Path) -> Iterable[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
     yield Finding("python", f"{python} {sys.executable}", ">=3.11", needed=True, advice="")
     git = shutil.which("git") or ""
-    yield Finding(
-        "git", git, "any version", needed=True, advice="" if git else "Install git: diff reads revisions with it"
-    )
+    advice = "" if git else "install it: diff reads revisions with it"
+    yield Finding("git", git, "any version", needed=True, advice=advice)
     free = shutil.disk_usage(root).free / 1e9
-    enough = free >= ROOM_GB
-    advice = "" if enough else "Make room: building the toolchain fills it"
+    advice = "" if free >= ROOM_GB else "make room: building the toolchain fills it"
     yield Finding("disk", f"{free:.0f} GB free", f"{ROOM_GB} GB", needed=False, advice=advice)
 
 

@@ -102,7 +102,7 @@ def annotation(problem: Problem) -> str:
     """
     place = f"file={_property(problem.path)},line={problem.line},col={problem.column}"
     key = f"{problem.key}: " if problem.key else ""
-    return f"::error {place},title=tenantry validate::{_data(f'{key}{problem.what}. {problem.fix}.')}"
+    return f"::error {place},title=tenantry validate::{_data(f'{key}{problem.sentences}')}"
 
 
 def _data(text: str) -> str:
