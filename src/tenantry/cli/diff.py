@@ -39,7 +39,7 @@ def diff(
     exit_code: ExitCodeOption = False,
     root: RootOption = None,
 ) -> int:
-    """Show what the working tree would change, against a git revision.
+    """Show what edited files change, against a git revision.
 
     Both sides are rendered in full, offline: resources added, changed with each changed field, and removed; then the
     change of quotas and of the monthly cost. The state of a cluster plays no part: for that, see tenantry preview.

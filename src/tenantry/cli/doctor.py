@@ -44,9 +44,9 @@ class Finding:
 
 
 def doctor(*, output: FormatOption = "text", root: RootOption = None) -> int:
-    """Tell what is missing on this machine and how to get it; leave with 3 if it is needed.
+    """Tell what this machine lacks and how to get it.
 
-    Nothing is downloaded, built or changed.
+    Leaves with 3 if something needed is missing. Nothing is downloaded, built or changed.
 
     Examples:
         tenantry doctor
@@ -89,7 +89,14 @@ def _program(row: ProgramReport) -> Finding:
 def _row(one: Finding) -> tuple[Text | str, ...]:
     from rich.text import Text  # noqa: PLC0415 - loaded already, by the console
 
-    sign = (
-        Text("✓", style="green") if one.found else Text("✗", style="red") if one.needed else Text("-", style="yellow")
-    )
-    return sign, one.name, one.found or "missing", one.wanted, one.advice
+    sign, style = ("✓", "green") if one.found else ("✗", "red") if one.needed else ("-", "yellow")
+    return Text(sign, style=style), one.name, one.found or "missing", one.wanted
+
+
+def _advice(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """What to do, and for which of them: the same words are said once."""
+    found: dict[str, list[str]] = {}
+    for one in findings:
+        if one.advice:
+            found.setdefault(one.advice, []).append(one.name)
+    return found

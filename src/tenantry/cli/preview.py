@@ -18,7 +18,7 @@ def preview(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Show what `tenantry up` would do to each stack, and change nothing.
+    """Show what `up` would do to each stack; change nothing.
 
     The engine compares what the files ask for with the state of the last run. Leaves with 3 if a stack cannot be
     previewed; the others are shown all the same.

@@ -43,7 +43,7 @@ def render(
     force: ForceOption = False,
     root: RootOption = None,
 ) -> int:
-    """Print every Kubernetes object of tenants as YAML, offline.
+    """Print every object that tenants get as YAML, offline.
 
     It is exactly what `tenantry up` would apply: the same program runs, with nothing behind it. One stream that
     `kubectl apply -f -` takes, or with --into a file an object.

@@ -28,7 +28,7 @@ def show(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Show all that one tenant gets, each value with where it comes from, and what it costs.
+    """Show all that one tenant gets, and where each value is from.
 
     A value comes from the tenant's file, from its override for the environment, from the tier in the environment's
     file, or it is a default. Without --env, every environment that the tenant lives in is shown.

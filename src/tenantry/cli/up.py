@@ -35,7 +35,7 @@ def up(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Make the cluster what the files say: show the plan, ask, then run.
+    """Make the cluster what the files say: plan, ask, run.
 
     Nothing runs while any file is wrong (1). The platform's stack goes first, then the tenants side by side; one that
     fails never stops the others, and makes this leave with 3. Run again, it goes on where it stopped.

@@ -30,9 +30,9 @@ FormatOption = Annotated[
 
 
 def validate(paths: PathsArgument = None, output: FormatOption = "text", root: RootOption = None) -> int:
-    """Check every file of tenants and environments, alone and against each other.
+    """Check the files of all tenants and environments.
 
-    Shows all problems of all files at once, each with its file, line and column and with what would be right.
+    They are checked alone and against each other. Shows all problems of all files at once, each with its file, line and column and with what would be right.
     Leaves with 1 if there is any. With paths, everything is still read, but only problems there are reported.
 
     Examples:

@@ -13,9 +13,7 @@ from tenantry.cli.output import write, write_json
 from tenantry.cli.project import find_root
 from tenantry.cli.sandbox.place import sandbox_of
 
-ShellOption = Annotated[
-    Literal["sh", "fish", "json"], typer.Option("--shell", help="Whose syntax; sh is bash and zsh, too.")
-]
+ShellOption = Annotated[Literal["sh", "fish", "json"], typer.Option("--shell", help="Whose syntax.")]
 
 
 def env(*, shell: ShellOption = "sh", environment: EnvironmentOption = None, root: RootOption = None) -> int:

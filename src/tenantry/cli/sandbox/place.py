@@ -31,16 +31,13 @@ def _environment(root: Path, given: str | None) -> EnvironmentSpec:
     from tenantry.catalog import load_environment  # noqa: PLC0415 - 0.4 s
 
     known = environment_ids(root)
-    names = [known_word(given, known, "environment")] if given else known
-    found = [spec for name in names if (spec := load_environment(root, name)).cluster.kind == "sandbox"]
+    asked = [known_word(given, known, "environment")] if given else known
+    found = [spec for name in asked if (spec := load_environment(root, name)).cluster.kind == "sandbox"]
     if len(found) == 1:
         return found[0]
     if given:
-        raise UsageError(
-            f"{given} is a real cluster and no sandbox: infra/environments/{given}.yaml says cluster.kind."
-        )
+        raise UsageError(f"{given} is no sandbox: the cluster.kind of infra/environments/{given}.yaml says so.")
     if not found:
-        raise UsageError(
-            "no environment here is a sandbox. Add a file to infra/environments with cluster.kind: sandbox."
-        )
-    raise UsageError(f"which sandbox? There are {', '.join(spec.id for spec in found)}. Name one: --env {found[0].id}.")
+        raise UsageError("no environment is a sandbox. Add a file to infra/environments with cluster.kind: sandbox.")
+    names = [spec.id for spec in found]
+    raise UsageError(f"which sandbox? There are {', '.join(names)}. Name one: --env {names[0]}.")

@@ -14,7 +14,9 @@ UNWELL = 3
 
 
 def status(*, output: FormatOption = "text", environment: EnvironmentOption = None, root: RootOption = None) -> int:
-    """Show every process of the sandbox and how it is; leave with 3 if any is not well.
+    """Show how every process of the sandbox is.
+
+    Leaves with 3 if any is not well.
 
     Examples:
         tenantry sandbox status
@@ -38,9 +40,10 @@ def status(*, output: FormatOption = "text", environment: EnvironmentOption = No
         )
         for part in found.parts
     ]
-    print_table(table(("PART", "PID", "PORT", "UP", "HEALTH"), rows, right=("PID", "PORT", "UP")), out())
+    headings = ("PART", "PID", "PORT", "UP", "HEALTH")
+    print_table(table(headings, rows, right=headings[1:4]), out())
     say(
-        f"{found.nodes_ready} of {found.nodes} nodes ready. {'' if found.healthy else 'Repair it: tenantry sandbox up.'}"
+        f"{found.nodes_ready} of {found.nodes} nodes ready.{'' if found.healthy else ' Repair it: tenantry sandbox up'}"
     )
     return 0 if found.healthy else UNWELL
 
