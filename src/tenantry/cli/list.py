@@ -18,7 +18,8 @@ NUMBERS = ("CPU", "MEMORY", "STORAGE", "USD A MONTH")
 def list_tenants(environment: EnvironmentOption = None, output: FormatOption = "text", root: RootOption = None) -> int:
     """List every tenant: what it may hold and what that costs.
 
-    One line a tenant and environment. The cost is that of the guaranteed quota held for a whole month: the most it can come to without borrowed GPUs.
+    One line a tenant and environment. The cost is that of the guaranteed quota held for a whole month: the most it can
+    come to without borrowed GPUs.
 
     Examples:
         tenantry list

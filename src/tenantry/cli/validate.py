@@ -32,8 +32,9 @@ FormatOption = Annotated[
 def validate(paths: PathsArgument = None, output: FormatOption = "text", root: RootOption = None) -> int:
     """Check the files of all tenants and environments.
 
-    They are checked alone and against each other. Shows all problems of all files at once, each with its file, line and column and with what would be right.
-    Leaves with 1 if there is any. With paths, everything is still read, but only problems there are reported.
+    Each alone and all against each other. Shows all problems of all files at once, each with its file, line and column
+    and with what would be right. Leaves with 1 if there is any. With paths, everything is still read, but only
+    problems there are reported.
 
     Examples:
         tenantry validate
