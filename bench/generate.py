@@ -110,7 +110,7 @@ def _small(rnd: Random) -> str:
 
 def _standard(tenant: str, rnd: Random, gpus: str = "") -> str:
     rules = "".join(
-        f"    - {{name: source-{index}, cidr: 10.{rnd.randrange(16, 200)}.{index}.0/24, ports: [{5432 + index}]}}\n"
+        f"    - {{name: source-{index}, cidr: 10.{rnd.randrange(128, 200)}.{index}.0/24, ports: [{5432 + index}]}}\n"
         for index in range(rnd.randrange(1, 4))
     )
     return f"""\

@@ -48,13 +48,17 @@ def _network(text: str) -> Network:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         wrong(f"{shown(text)} is not a range of addresses", "Write one, as in 10.20.0.0/24")
-    if str(network) != text:
-        wrong(f"{shown(text)} is not the range's plain spelling", f"Write {network} if that is meant")
     return network
 
 
+def _spelled(text: str, network: Network) -> None:
+    """One spelling a range: `10.20.0.1/24` says a host where a range is meant, and nobody can tell which."""
+    if str(network) != text:
+        wrong(f"{shown(text)} is not the range's plain spelling", f"Write {network} if that is meant")
+
+
 def _range(text: str) -> None:
-    _network(text)
+    _spelled(text, _network(text))
 
 
 def _egress(text: str) -> None:
@@ -63,10 +67,11 @@ def _egress(text: str) -> None:
         wrong(f"{text} is the whole internet", "Name the range of the service that the team needs")
     for why, ranges in REFUSED.items():
         for refused in ranges:
-            if overlap(text, refused):
+            if overlap(str(network), refused):
                 wrong(f"{text} holds {why} ({refused})", "Name a range without it")
     if network.prefixlen < WIDEST[network.version]:
         wrong(f"{text} is too wide", f"Name a range of /{WIDEST[network.version]} or narrower")
+    _spelled(text, network)
 
 
 _RULE = "Write a range of addresses"

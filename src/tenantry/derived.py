@@ -14,7 +14,7 @@ class DerivedName:
     """One kind of name."""
 
     what: str
-    """What bears it, for people."""
+    """What bears it, with its article."""
     limit: int
     """Most characters."""
     unique: Literal["cluster", "everywhere"]
@@ -24,12 +24,12 @@ class DerivedName:
 
 
 DERIVED = (
-    DerivedName("namespace", names.DNS_LABEL_MAX, "cluster", lambda tenant, _: names.namespace(tenant)),
-    DerivedName("label", names.DNS_LABEL_MAX, "cluster", lambda tenant, _: tenant),
-    DerivedName("cluster queue", 253, "cluster", lambda tenant, _: names.cluster_queue(tenant)),
-    DerivedName("stack", 100, "everywhere", names.tenant_stack),
-    DerivedName("IAM role", 64, "everywhere", names.workload_role),
-    DerivedName("S3 bucket", 63, "everywhere", names.artifact_bucket),
+    DerivedName("a namespace", names.DNS_LABEL_MAX, "cluster", lambda tenant, _: names.namespace(tenant)),
+    DerivedName("a label", names.DNS_LABEL_MAX, "cluster", lambda tenant, _: tenant),
+    DerivedName("a cluster queue", 253, "cluster", lambda tenant, _: names.cluster_queue(tenant)),
+    DerivedName("a stack", 100, "everywhere", names.tenant_stack),
+    DerivedName("an IAM role", 64, "everywhere", names.workload_role),
+    DerivedName("an S3 bucket", 63, "everywhere", names.artifact_bucket),
 )
 """Limits: RFC 1123 for namespaces and labels, Kubernetes object names for queues, Pulumi for stacks, AWS for roles
 (64) and buckets (63)."""

@@ -13,6 +13,7 @@ from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError, Problem
 from tenantry.fields import OFF, SETTINGS, Block
 from tenantry.layers import Origin, Source, merge
+from tenantry.near import near
 from tenantry.tenant_spec import TenantSpec
 from tenantry.yaml_source import Document, Keys, dotted
 
@@ -78,14 +79,14 @@ def _sources(tenant: Document, environment: EnvironmentSpec, environment_file: D
 def _tier(tenant: Document, environment: EnvironmentSpec, file: Document, written: str | None) -> list[Source]:
     """The layers that the environment gives: its default tier's name where it is used, and the tier's defaults."""
     name = written or environment.default_tier
-    known = ", ".join(sorted(environment.tiers))
     if name is None:
-        what, fix = f"is missing, and {environment.id} has no default tier", f"Write one of: {known}"
+        what, fix = f"is missing, and {environment.id} has no default tier", near("", environment.tiers)
         raise InputError([Problem(tenant.path, 1, 1, "tier", what, fix)])
     if name not in environment.tiers:
-        keys = ("overrides", environment.id, "tier")
-        at = tenant.value(keys if keys in tenant.keys else ("tier",))
-        raise InputError([Problem(*at, "tier", f'{environment.id} has no tier "{name}"', f"Write one of: {known}")])
+        override: Keys = ("overrides", environment.id, "tier")
+        at = override if override in tenant.keys else ("tier",)
+        what, fix = f'{environment.id} has no tier "{name}"', near(name, environment.tiers)
+        raise InputError([Problem(*tenant.value(at), dotted(at), what, fix)])
     keys = ("tiers", name, "defaults")
     tier = [Source("tier", file, keys, file.data["tiers"][name]["defaults"])]
     return tier if written else [Source("tier", file, (), {"tier": name}), *tier]

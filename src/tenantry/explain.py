@@ -49,7 +49,13 @@ def check(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise InputError(_problem(detail, model, document) for detail in error.errors()) from error
+        details = [detail for detail in error.errors() if not _is_echo(detail)]
+        raise InputError(_problem(detail, model, document) for detail in details) from error
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Whether a list is only short because pydantic leaves out its wrong items, each of which has its own error."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _problem(detail: ErrorDetails, model: type[Block], document: Document) -> Problem:
@@ -78,7 +84,7 @@ def right(schema: Schema, detail: ErrorDetails) -> str:
 def _number(schema: Schema) -> str:
     kind = "a whole number" if schema["type"] == "integer" else "a number"
     low, above, high = (schema.get(name) for name in ("minimum", "exclusiveMinimum", "maximum"))
-    start = f"above {above}" if above is not None else f"from {low}"
+    start = f"above {above} and up" if above is not None else f"from {low}"
     return f"Write {kind} {start}{f' to {high}' if high is not None else ''}"
 
 

@@ -68,8 +68,8 @@ class Text:
         return value
 
     def _example(self) -> str:
-        # What starts like a comment or a number must be quoted to be text.
-        return self.example if self.example[0].isalpha() or not self.example[0].isascii() else f'"{self.example}"'
+        # Without quotes, what starts with # is a comment.
+        return f'"{self.example}"' if self.example.startswith("#") else self.example
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  # pydantic's signature
         return core_schema.no_info_plain_validator_function(self.check)

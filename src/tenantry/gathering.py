@@ -98,7 +98,8 @@ class Gathering:
             yield _problem(document, ("environments",), what, fix)
         for name in document.data.get("overrides", ()):
             if name not in (default if written is None else written) and (written is not None or complete):
-                what, fix = f'the tenant does not live in "{name}"', near(name, written or default)
+                what = f'the tenant does not live in "{name}"'
+                fix = f"Add it to environments, or correct it: {', '.join(written or default)}"
                 yield _problem(document, ("overrides", name), what, fix)
 
 

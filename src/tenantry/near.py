@@ -17,5 +17,7 @@ def near(word: str, known: Iterable[str]) -> str:
         return f'Did you mean "{closest[0]}"?'
     if not words:
         return "None is known here"
+    if len(words) == 1:
+        return f'Write "{words[0]}", the only one'
     more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
     return f"Write one of: {', '.join(words[:SHOWN])}{more}"

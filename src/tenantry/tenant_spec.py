@@ -40,14 +40,14 @@ class AccessSpec(Block):
     A group belongs to one tenant, unless the environment's file lists it in shared_groups.
     """
 
-    admins: Annotated[tuple[Group, ...], Once, Field(min_length=1, max_length=20)] = Field(
+    admins: Annotated[tuple[Group, ...], Field(min_length=1, max_length=20), Once] = Field(
         description="Groups that run the team's platform: everything but quotas and policies. At least 1, at most 20."
     )
-    developers: Annotated[tuple[Group, ...], Once, Field(max_length=20)] = Field(
+    developers: Annotated[tuple[Group, ...], Field(max_length=20), Once] = Field(
         (),
         description="Groups that run pipelines and deploy models. Left out or empty: none but the admins. At most 20.",
     )
-    viewers: Annotated[tuple[Group, ...], Once, Field(max_length=20)] = Field(
+    viewers: Annotated[tuple[Group, ...], Field(max_length=20), Once] = Field(
         (), description="Groups that may look and not touch. Left out or empty: none. At most 20."
     )
 
@@ -75,7 +75,7 @@ class BudgetSpec(Block):
     monthly_usd: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
         description="US dollars a month, whole. At most the tier's ceiling."
     )
-    alert_at: Annotated[tuple[Share, ...], Rising, Field(max_length=10)] = Field(
+    alert_at: Annotated[tuple[Share, ...], Field(max_length=10), Rising] = Field(
         description="Shares of the budget at which the team is told, rising, above 0 and up to 2; 1.0 is all of it. "
         "Empty: never. At most 10."
     )
@@ -110,7 +110,7 @@ class MonitoringSpec(Block):
     """Metrics and alerts of the team."""
 
     retention_days: Days = Field(description="Days that metrics are kept, up to 3650.")
-    receivers: Annotated[tuple[ReceiverSpec, ...], NamesOnce, Field(max_length=20)] = Field(
+    receivers: Annotated[tuple[ReceiverSpec, ...], Field(max_length=20), NamesOnce] = Field(
         description="Where alerts go. Empty: to the platform team alone. At most 20."
     )
 
@@ -123,7 +123,7 @@ class EgressSpec(Block):
         description="Range of addresses, /16 or narrower (IPv6: /48), outside the cluster and without the cloud's "
         "metadata service."
     )
-    ports: Annotated[tuple[Port, ...], Once, Field(min_length=1, max_length=20)] = Field(
+    ports: Annotated[tuple[Port, ...], Field(min_length=1, max_length=20), Once] = Field(
         description="TCP ports, each from 1 to 65535. At least 1, at most 20."
     )
 
@@ -131,7 +131,7 @@ class EgressSpec(Block):
 class NetworkSpec(Block):
     """What the team's pods may reach beyond DNS and their own namespace."""
 
-    egress: Annotated[tuple[EgressSpec, ...], NamesOnce, Field(max_length=50)] = Field(
+    egress: Annotated[tuple[EgressSpec, ...], Field(max_length=50), NamesOnce] = Field(
         description="Destinations outside the cluster. Empty: none. At most 50."
     )
 

@@ -31,7 +31,7 @@ def reserved(tenant: EffectiveTenant) -> Iterator[Problem]:
     for derived in DERIVED:
         excess = len(derived.spell(identity, environment.id)) - derived.limit
         if excess > 0:
-            what = f"makes a {derived.what} of {derived.limit + excess} characters in {environment.id}"
+            what = f"makes {derived.what} of {derived.limit + excess} characters in {environment.id}"
             fix = f"{derived.limit} are allowed: choose an id of at most {len(identity) - excess}"
             yield tenant.origins["id"].problem(what, fix)
 
@@ -58,7 +58,7 @@ def _unique(derived: DerivedName, tenants: Sequence[EffectiveTenant]) -> Iterato
     for (_, name), same in users.items():
         for tenant in same if len(same) > 1 else ():
             others = {f"{o.spec.id} in {o.environment.id}" for o in same if o is not tenant}
-            what = f'makes the {derived.what} "{name}" in {tenant.environment.id}, and so does {_quoted(others)}'
+            what = f'makes {derived.what} named "{name}" in {tenant.environment.id}, and so does {_quoted(others)}'
             yield tenant.origins["id"].problem(what, "Choose another id")
 
 
