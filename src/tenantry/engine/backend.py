@@ -14,7 +14,7 @@ from tenantry.errors import PlatformError
 
 LOCAL_FOLDER: Final = ".tenantry/state"
 """The default backend, relative to the root."""
-SANDBOX_FOLDER: Final = ".tenantry/sandbox/state"
+SANDBOX_FOLDER: Final = ".tenantry/sandbox/engine/state"
 """The default backend of a sandbox. It lies in the sandbox's own folder, so that a purged cluster takes along the state
 that describes it; state that outlives its cluster would claim that everything is up."""
 
@@ -37,7 +37,7 @@ def backend(root: Path, project: Mapping[str, Any], variables: Mapping[str, str]
     The order is the engine's own: `PULUMI_BACKEND_URL`, then `backend.url` of Pulumi.yaml, then the login. An access
     token alone means Pulumi Cloud.
     """
-    own = (root / (SANDBOX_FOLDER if sandbox else LOCAL_FOLDER)).resolve()
+    own = root / (SANDBOX_FOLDER if sandbox else LOCAL_FOLDER)
     if url := variables.get("PULUMI_BACKEND_URL"):
         return Backend(url, ours=url == own.as_uri(), folder=_folder(root, url))
     if url := (project.get("backend") or {}).get("url"):

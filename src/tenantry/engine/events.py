@@ -19,8 +19,6 @@ Json = dict[str, Any]
 
 STEPS: Final[Mapping[str, Operation]] = {
     "same": "same",
-    "read": "same",
-    "refresh": "same",
     "create": "create",
     "import": "create",
     "update": "update",
@@ -34,12 +32,21 @@ STEPS: Final[Mapping[str, Operation]] = {
     "discard-replaced": "replace",
     "import-replacement": "replace",
 }
-"""The engine's steps, by what they mean to a person. Three steps make one replacement."""
+"""The engine's steps, by what they mean to a person. Three steps make one replacement; a read is no change."""
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
-"""Type of the resource that is the stack itself; errors that belong to no resource are pinned to it."""
+"""Type of the resource that is the stack itself."""
 SECRET_SIGN: Final = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the engine's mark of an encoded value, not one
 """Key that marks an encoded value in the engine's documents (`sig.Key` of Pulumi's SDKs)."""
+UNKNOWN: Final = (
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+)
+"""What the engine writes for a value that only an `up` will tell (`sdk/go/common/resource/plugin/rpc.go`)."""
+LATER: Final = "[known after up]"
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 
 
@@ -61,9 +68,9 @@ class Events:
             return None
         if diagnostic := event.get("diagnosticEvent"):
             self._diagnose(diagnostic)
-        if before := event.get("resourcePreEvent"):
+        if (before := event.get("resourcePreEvent")) and _counts(before["metadata"]):
             self._start(before["metadata"])
-        if after := event.get("resOutputsEvent"):
+        if (after := event.get("resOutputsEvent")) and _counts(after["metadata"]):
             return self._finish(after["metadata"])
         return None
 
@@ -94,7 +101,7 @@ class Events:
 
     def _place(self, urn: str) -> str:
         step = self._started.get(urn)
-        return f"{_title(step)}: " if step and step["type"] != STACK_TYPE else ""
+        return f"{_title(step)}: " if step else ""
 
     def _start(self, step: Json) -> None:
         known = self._started.get(step["urn"])
@@ -114,6 +121,16 @@ class Events:
         message = _COLOUR.sub("", f"{diagnostic.get('message', '')}").strip()
         if diagnostic.get("severity") == "error" and message:
             self._errors.append((diagnostic.get("urn", ""), message))
+
+
+def declared(urn: str, type_token: str) -> bool:
+    """Whether the program declares it: it is neither the stack itself nor a provider that the engine made up."""
+    provider = type_token.startswith("pulumi:providers:") and "::default" in urn
+    return type_token != STACK_TYPE and not provider
+
+
+def _counts(step: Json) -> bool:
+    return step["op"] in STEPS and declared(step["urn"], step["type"])
 
 
 @dataclass(frozen=True)
@@ -143,9 +160,11 @@ def _inputs(step: Json, side: str) -> Mapping[str, Any]:
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
-    """A value without the engine's own encoding; secrets become `[secret]`."""
+    """A value without the engine's own encoding: secrets and values to come have a word of ours instead."""
     if isinstance(value, dict):
         if SECRET_SIGN in value:
             return "[secret]"
         return {key: plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return LATER if value in UNKNOWN else value

@@ -40,13 +40,12 @@ def settle(workspace: Workspace, state: StackState) -> None:
 
 
 def _refuse_foreign(stack: str, creating: list[PendingOperation]) -> None:
-    foreign = [
-        operation.resource.urn for operation in creating if not operation.resource.type.startswith("kubernetes:")
-    ]
-    if foreign:
+    begun = [operation.resource for operation in creating]
+    if foreign := [resource.urn for resource in begun if not resource.type.startswith("kubernetes:")]:
         raise PlatformError(
-            f"{stack}: an earlier run was killed while creating {', '.join(foreign)}. Nobody knows whether it is there, "
-            f"and another try might make a second one. Look, then say so: pulumi refresh -s {stack}."
+            f"{stack}: an earlier run was killed while creating {', '.join(foreign)}. Nobody knows whether it is "
+            "there, and another try might make a second one. Look, then say what you found: "
+            f"pulumi refresh -s {stack}."
         )
 
 

@@ -48,7 +48,7 @@ class StackResult:
     stack: str
     outcome: Outcome
     counts: Mapping[Operation, int] = field(default_factory=lambda: dict.fromkeys(OPERATIONS, 0))
-    """Resources by operation, components and providers included, as the engine itself counts them."""
+    """Resources that the program declares, by operation; components and providers are some of them."""
     changes: tuple[Change, ...] = ()
     """Every resource that is not `same`, in the order of the engine's steps."""
     error: str = ""

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenantry.engine.events import STACK_TYPE, plain
+from tenantry.engine.events import STACK_TYPE, declared, plain
 from tenantry.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class StackState:
     updated: datetime | None
     """When state was last written. None for a stack that was only created."""
     resources: tuple[StateResource, ...]
-    """The stack itself, components and providers included."""
+    """What the program declared, components and providers included; not what it only read."""
     outputs: Mapping[str, Any]
     """What the stack exports. Secrets are `[secret]`."""
     pending: tuple[PendingOperation, ...] = ()
@@ -146,15 +146,15 @@ def _exported(workspace: Workspace, stack: str) -> StackState | None:
 
 
 def _state(stack: str, deployment: Json) -> StackState:
-    resources = tuple(_resource(entry) for entry in deployment.get("resources") or ())
-    written = (deployment.get("manifest") or {}).get("time", "")
+    entries = deployment.get("resources") or ()
+    owned = (entry for entry in entries if declared(entry["urn"], entry["type"]) and not entry.get("external"))
+    exported = [_resource(entry).outputs for entry in entries if entry["type"] == STACK_TYPE]
     pending = deployment.get("pending_operations") or ()
-    root = next((resource for resource in resources if resource.type == STACK_TYPE), None)
     return StackState(
         stack=stack,
-        updated=_time(written) if resources else None,
-        resources=resources,
-        outputs=root.outputs if root else {},
+        updated=_time((deployment.get("manifest") or {}).get("time", "")) if entries else None,
+        resources=tuple(_resource(entry) for entry in owned),
+        outputs=exported[0] if exported else {},
         pending=tuple(PendingOperation(begun["type"], _resource(begun["resource"])) for begun in pending),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from tenantry.engine.backend import Backend, backend
 from tenantry.engine.passphrase import passphrase
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import PlatformError
+from tenantry.sandbox.layout import Layout
 
 SANDBOX: Final = ".tenantry/sandbox"
 DEFAULTS: Final[Mapping[str, str]] = {
@@ -74,16 +75,16 @@ def workspace(root: Path, environment: str | EnvironmentSpec, variables: Mapping
     Raises:
         PlatformError: the engine is not there yet, or the sandbox is not up.
     """
+    root = root.resolve()
     spec = _environment(root, environment)
     sandbox = spec.cluster.kind == "sandbox"
     project = _project(root)
     place = backend(root, project, variables, sandbox=sandbox)
     kubeconfig = _sandbox_kubeconfig(root) if sandbox else None
-    program, folders = _programs(root, sandbox=sandbox)
-    path = dict.fromkeys([*map(str, folders), *variables.get("PATH", os.defpath).split(os.pathsep)])
+    program, path = _engine(root, variables, sandbox=sandbox)
     ours = _own_state(root, place, variables) if place.ours and place.folder else {}
     cluster = {"KUBECONFIG": str(kubeconfig)} if kubeconfig else {}
-    found = {**DEFAULTS, **cluster, **ours, "PATH": os.pathsep.join(path)}
+    found = {**DEFAULTS, **cluster, **ours, "PATH": path}
     return Workspace(root, spec, str(project["name"]), program, place, found, kubeconfig)
 
 
@@ -115,23 +116,31 @@ def _own_state(root: Path, place: Backend, variables: Mapping[str, str]) -> dict
 
 
 def _sandbox_kubeconfig(root: Path) -> Path:
-    file = (root / SANDBOX / "kubeconfig").resolve()
+    file = Layout(root / SANDBOX).kubeconfig
     if not file.exists():
         raise PlatformError("The sandbox is not up. Start it: tenantry sandbox up.")
     return file
 
 
-def _programs(root: Path, *, sandbox: bool) -> tuple[Path, list[Path]]:
-    """The engine, and the folders that PATH needs so that plain `pulumi` is the same one with the same plugins."""
-    from tenantry.sandbox import plugins, toolchain  # noqa: PLC0415 - a cluster of one's own needs neither
+def _engine(root: Path, variables: Mapping[str, str], *, sandbox: bool) -> tuple[Path, str]:
+    """The engine, and the PATH with which plain `pulumi` is the same one with the same plugins."""
+    from tenantry.sandbox import plugins, toolchain  # noqa: PLC0415 - what only looks at a workspace needs neither
 
-    found = {name: toolchain.find(name) for name in toolchain.ENGINE}
-    program = found["pulumi"]
+    found = [toolchain.find(name) for name in toolchain.ENGINE]
+    program = found[toolchain.ENGINE.index("pulumi")]
     if program is None:
-        raise PlatformError(
-            "The engine (pulumi) is not on this machine yet. Get it: make toolchain. Or: tenantry doctor."
-        )
-    folders = [path.parent for path in found.values() if path]
-    if sandbox and None in found.values():
-        folders.append(plugins.install(root / SANDBOX / "plugins"))
-    return program, folders
+        raise PlatformError("The engine (pulumi) is not on this machine yet. Get it: make toolchain.")
+    path = _path([*(file.parent for file in found if file), *variables.get("PATH", os.defpath).split(os.pathsep)])
+    # A cluster that is no sandbox gets official plugins or none: the engine downloads them, or says why not.
+    lacking = plugins.needed(path, _home(variables)) if sandbox else ()
+    if lacking:
+        path = _path([path, plugins.install(Layout(root / SANDBOX).engine / "plugins", lacking)])
+    return program, path
+
+
+def _path(folders: Iterable[str | Path]) -> str:
+    return os.pathsep.join(dict.fromkeys(map(str, folders)))
+
+
+def _home(variables: Mapping[str, str]) -> Path | None:
+    return Path(variables["PULUMI_HOME"]).expanduser() if variables.get("PULUMI_HOME") else None
