@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tenantry.kube import Kube, KubeError
 from tenantry.sandbox import nodes, processes
 from tenantry.sandbox.health import complaint
 from tenantry.sandbox.layout import Layout
-from tenantry.sandbox.parts import KWOK, PARTS
+from tenantry.sandbox.parts import API_SERVER, KWOK, PARTS
+
+DOWN: Final = "it does not run"
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,13 @@ def examine(layout: Layout, ports: Mapping[str, int]) -> SandboxStatus:
         ports: Port by name, as `parts.PORTS` has them. Empty before the first start.
     """
     running = processes.by_part(processes.running(layout.folder))
-    total, unready = _nodes(layout) if layout.kubeconfig.exists() else (0, {})
-    parts = []
-    for name in PARTS:
-        found = running.get(name, ())
-        wrong = complaint(name, layout.credentials, ports) if found and ports else "it does not run"
-        if found and name == KWOK:
-            wrong = "; ".join(f"{node}: {why}" for node, why in unready.items())
-        parts.append(_part(name, found, ports.get(name), wrong))
-    return SandboxStatus(layout.folder, tuple(parts), total, total - len(unready))
+    wrong = {name: complaint(name, layout.credentials, ports) if name in running and ports else DOWN for name in PARTS}
+    # An API server that is not well answers after a minute or never.
+    total, unready = (0, {}) if wrong[API_SERVER] else _nodes(layout)
+    if not wrong[KWOK]:
+        wrong[KWOK] = "; ".join(f"{node}: {why}" for node, why in unready.items())
+    parts = tuple(_part(name, running.get(name, ()), ports.get(name), wrong[name]) for name in PARTS)
+    return SandboxStatus(layout.folder, parts, total, total - len(unready))
 
 
 def _part(name: str, found: Sequence[processes.Running], port: int | None, complaint: str) -> PartStatus:
