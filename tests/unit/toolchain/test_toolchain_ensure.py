@@ -109,10 +109,16 @@ def test_two_at_once_download_once(site: Site) -> None:
     path = site.publish("kwok")
     site.gate = threading.Event()
     results: list[dict[str, Path]] = []
+    told: list[Phase] = []
     waiting = threading.Event()
 
+    def tell(event: Event) -> None:
+        told.append(event.phase)
+        if event.phase is Phase.WAITING:
+            waiting.set()
+
     def run() -> None:
-        results.append(ensure(["kwok"], lambda event: waiting.set() if event.phase is Phase.WAITING else None))
+        results.append(ensure(["kwok"], tell))
 
     both = [threading.Thread(target=run) for _ in range(2)]
     for thread in both:
@@ -122,6 +128,7 @@ def test_two_at_once_download_once(site: Site) -> None:
     for thread in both:
         thread.join()
     assert results == [{"kwok": cache.release_program(PROGRAMS["kwok"].release)}] * 2
+    assert told.count(Phase.READY) == told.count(Phase.FOUND) == 1
     assert len(site.asked_for(path)) == 1
 
 
@@ -133,13 +140,15 @@ def test_one_that_waits_can_be_stopped(site: Site) -> None:
 
 def test_what_an_interrupted_run_left_half_done_is_never_used(site: Site) -> None:
     release = PROGRAMS["pulumi"].release
-    half = cache.staging_folder("pulumi-3.272.0") / "pulumi"
+    half = cache.staging_folder(f"pulumi-{release.version}") / "pulumi"
     half.mkdir()
     (half / "pulumi").write_text("half of it")
+    (half / "rest").write_text("of another time")
     site.publish("pulumi")
     path = ensure(["pulumi"])["pulumi"]
     assert path == cache.release_program(release)
     assert path.read_text().startswith("#!")
+    assert not (path.parent / "rest").exists()
 
 
 def test_events_tell_what_is_left(site: Site, events: list[Event]) -> None:

@@ -67,7 +67,7 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
         return
     if kind != inputs.get("kind") and kind.endswith("Patch"):
         yield "", f"{token} changes parts of somebody else's object. {OFFICIAL}"
-    if kind.endswith("List"):
+    if kind.endswith("List") and "items" in inputs:
         yield "", f"{token} is a list. Declare each of its objects as a resource of its own"
     metadata = inputs.get("metadata")
     if isinstance(metadata, dict) and metadata.get("generateName") not in (None, UNKNOWN):

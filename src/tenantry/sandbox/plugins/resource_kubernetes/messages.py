@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pulumi.runtime.proto import provider_pb2
 
 from tenantry.sandbox.plugins.protocol import CallError
 from tenantry.sandbox.plugins.resource_kubernetes.objects import INPUTS_KEY
-from tenantry.sandbox.plugins.resource_kubernetes.operations import InitFailedError, Target
+from tenantry.sandbox.plugins.resource_kubernetes.operations import InitFailedError
 from tenantry.sandbox.plugins.values import Json, Path, Properties, decode, encode
 
 if TYPE_CHECKING:
     from google.protobuf.struct_pb2 import Struct
 
 SECRET_DATA: Final[tuple[Path, ...]] = (("data",), ("stringData",))
-
-
-def target(request: Any) -> Target:  # noqa: ANN401 - every request that names a resource
-    """The resource that a request is about."""
-    _, _, types, name = request.urn.split("::", 3)
-    return Target(request.urn, types.rpartition("$")[2], name)
 
 
 def value(struct: Struct) -> Json:
@@ -49,8 +43,8 @@ def unready_is_kept(inputs: Properties) -> Iterator[None]:
     except InitFailedError as error:
         detail = provider_pb2.ErrorResourceInitFailed(
             id=error.identifier,
-            properties=encode(error.outputs, state_secrets(inputs)),
+            properties=encode(error.state, state_secrets(inputs)),
             reasons=[str(error)],
-            inputs=encode(inputs.value, inputs.secrets),
+            inputs=encode(error.inputs, input_secrets(inputs)),
         )
         raise CallError(str(error), detail) from error

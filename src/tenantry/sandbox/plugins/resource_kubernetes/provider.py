@@ -18,12 +18,12 @@ from tenantry.sandbox.plugins.resource_kubernetes import checking, difference, o
 from tenantry.sandbox.plugins.resource_kubernetes.messages import (
     input_secrets,
     state_secrets,
-    target,
     unready_is_kept,
     value,
 )
 from tenantry.sandbox.plugins.resource_kubernetes.operations import Operations
 from tenantry.sandbox.plugins.resource_kubernetes.settings import OFFICIAL, settings
+from tenantry.sandbox.plugins.resource_kubernetes.target import target
 from tenantry.sandbox.plugins.values import Json, Properties, decode, encode
 
 SERVICE: Final = "pulumirpc.ResourceProvider"
@@ -63,7 +63,7 @@ class Provider:
 
     def check(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         """The inputs with defaults, or what is wrong with them."""
-        its, news, olds = target(request), decode(request.news), value(request.olds)
+        its, news, olds = target(request.urn), decode(request.news), value(request.olds)
         failures = list(checking.problems(its.token, news.value))
         inputs = news.value
         if not failures:
@@ -110,7 +110,7 @@ class Provider:
         inputs = decode(request.properties)
         with unready_is_kept(inputs):
             identifier, state = self._ready().create(
-                target(request), inputs.value, request.timeout, preview=request.preview
+                target(request.urn), inputs.value, request.timeout, preview=request.preview
             )
         return provider_pb2.CreateResponse(id=identifier, properties=encode(state, state_secrets(inputs)))
 
@@ -119,14 +119,15 @@ class Provider:
         inputs = decode(request.news)
         with unready_is_kept(inputs):
             state = self._ready().update(
-                target(request), value(request.olds), inputs.value, request.timeout, preview=request.preview
+                target(request.urn), value(request.olds), inputs.value, request.timeout, preview=request.preview
             )
         return provider_pb2.UpdateResponse(properties=encode(state, state_secrets(inputs)))
 
     def read(self, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
         """What the server has; an empty answer where it has nothing."""
         inputs = decode(request.inputs)
-        found = self._ready().read(target(request), request.id, value(request.properties), inputs.value)
+        with unready_is_kept(inputs):
+            found = self._ready().read(target(request.urn), request.id, value(request.properties), inputs.value)
         if found is None:
             return provider_pb2.ReadResponse()
         state, now = found
@@ -137,7 +138,7 @@ class Provider:
 
     def delete(self, request: provider_pb2.DeleteRequest) -> Empty:
         """Delete the object and wait until it is gone."""
-        self._ready().delete(target(request), request.id, value(request.properties), request.timeout)
+        self._ready().delete(target(request.urn), request.id, value(request.properties), request.timeout)
         return Empty()
 
     def cancel(self, _: Empty) -> Empty:

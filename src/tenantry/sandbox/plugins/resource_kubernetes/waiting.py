@@ -55,6 +55,7 @@ class Waiting:
             except FailedError as error:
                 raise NotReadyError(live, f"{ref} has failed: {error}") from error
             if missing is None:
+                self.engine.status(self.urn, "")
                 return live
             if reason:
                 raise NotReadyError(live, f"{ref} is there, but {reason}: {missing}")
@@ -71,6 +72,7 @@ class Waiting:
         for reason in self._looks():
             live = self.kube.get(ref.api_version, ref.kind, ref.name, ref.namespace)
             if live is None:
+                self.engine.status(self.urn, "")
                 return
             held = what_holds(live)
             if reason:
@@ -107,6 +109,14 @@ class Waiting:
         yield f"not within {limit:g} s"
 
 
+def is_missing(live: Json, kube: Kube) -> str | None:
+    """What the object lacks at this moment to be ready, or why it failed. None: nothing."""
+    try:
+        return waits_for(live, kube)
+    except FailedError as error:
+        return str(error)
+
+
 def time_limit(inputs: Json, timeout: float) -> float:
     """Seconds an operation may wait: the resource's own option, its annotation, or the default."""
     asked = annotation(inputs, "pulumi.com/timeoutSeconds")
@@ -119,5 +129,6 @@ def what_holds(live: Json) -> str:
     reasons = [str(condition["message"]) for condition in conditions if condition.get("status") == "True"]
     if live["kind"] == "Namespace" and reasons:
         return "; ".join(reasons)
-    finalizers = live["metadata"].get("finalizers") or []
+    # The garbage collector's own finalizer only says that it is at work.
+    finalizers = [name for name in live["metadata"].get("finalizers") or () if name != "foregroundDeletion"]
     return f"its finalizers are {', '.join(finalizers)}" if finalizers else ""
