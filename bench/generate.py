@@ -27,8 +27,8 @@ domain: ml.bench.test
 network: {pods: 10.244.0.0/16, services: 10.96.0.0/16, nodes: 10.0.0.0/16}
 node_pools:
   general: {nodes: 3, cpu: 64, memory: 256Gi}
-  a10g: {nodes: 2000, cpu: 48, memory: 192Gi, gpu: a10g, gpus_per_node: 4}
-  h100: {nodes: 1000, cpu: 192, memory: 2048Gi, gpu: h100, gpus_per_node: 8}
+  a10g: {nodes: A10G_NODES, cpu: 48, memory: 192Gi, gpu: a10g, gpus_per_node: 4}
+  h100: {nodes: H100_NODES, cpu: 192, memory: 2048Gi, gpu: h100, gpus_per_node: 8}
 shared_groups: [ml-all]
 reserved_ids: []
 tiers:
@@ -68,12 +68,25 @@ def tenant_yaml(number: int, seed: int = 0) -> str:
     return _head(tenant, rnd) + _blocks(tenant, rnd, number % 10)
 
 
-def write(root: Path, tenants: int, seed: int = 0) -> list[str]:
-    """Write a project of that many tenants and their environment below a folder; returns the tenants' ids."""
+def environment_yaml(tenants: int) -> str:
+    """File of the environment, its pools as large as the guaranteed GPUs of that many tenants can be."""
+    # Two of ten tenants hold up to 4 A10G, a node's worth, and up to 2 H100, a quarter of a node.
+    a10g, h100 = tenants // 5 + 1, tenants // 20 + 1
+    return _ENVIRONMENT.replace("A10G_NODES", str(a10g)).replace("H100_NODES", str(h100))
+
+
+def write(root: Path, tenants: int, seed: int = 0, room_for: int = 0) -> list[str]:
+    """Write that many tenants and their environment below a folder, data only; returns the tenants' ids.
+
+    Args:
+        root: an existing folder.
+        tenants: how many.
+        seed: another one gives other tenants of the same kinds.
+        room_for: how many tenants the environment's pools must be large enough for, if for more.
+    """
     environment = root / "infra" / "environments" / f"{ENVIRONMENT}.yaml"
     environment.parent.mkdir(parents=True, exist_ok=True)
-    environment.write_text(_ENVIRONMENT, encoding="utf-8")
-    (root / "Pulumi.yaml").write_text("name: tenantry\nmain: infra/\nruntime: python\n", encoding="utf-8")
+    environment.write_text(environment_yaml(max(tenants, room_for)), encoding="utf-8")
     for number in range(tenants):
         file = root / "tenants" / tenant_id(number) / "tenant.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -21,54 +22,60 @@ class Row:
     seconds: float
     """Median of the runs, for one unit."""
     unit: str
-    """What one unit is: `tenant`, `run`."""
+    """What the seconds are, and of what: `CPU a tenant`."""
     runs: int
-    """How often it ran."""
+    """How many times the median is of."""
     ratio: float | None = None
-    """This row's seconds over those of the row that it is compared with."""
-    against: str = ""
-    """The row that it is compared with."""
+    """These seconds over those of the row that they are compared with; None for that row itself."""
     aim: str = ""
-    """What the ratio should be."""
+    """What the ratio or the seconds should be."""
 
 
-def side_by_side(runs: int, *actions: Callable[[], object]) -> list[float]:
-    """Median seconds of each action. They take turns, so that a slow minute of the machine hits all of them."""
+def cpu() -> float:
+    """Seconds of CPU that this process and its ended children have used. The load of others hardly changes it."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def median_of(runs: int, clock: Callable[[], float], *actions: Callable[[], object]) -> list[float]:
+    """Median time of each action by a clock. They take turns, so that a slow minute of the machine hits all of them."""
     taken: list[list[float]] = [[] for _ in actions]
     for _ in range(runs):
         for action, times in zip(actions, taken, strict=True):
-            start = time.perf_counter()
+            start = clock()
             action()
-            times.append(time.perf_counter() - start)
+            times.append(clock() - start)
     return [statistics.median(times) for times in taken]
 
 
-def cpu_side_by_side(runs: int, *commands: list[str]) -> list[float]:
-    """Median seconds of CPU, of user and system together, of each command; they take turns.
+def wall() -> float:
+    """Seconds as they pass."""
+    return time.perf_counter()
+
+
+def run(*command: str) -> Callable[[], None]:
+    """Running a command, its output thrown away.
 
     Raises:
-        RuntimeError: a command failed.
+        subprocess.CalledProcessError: it failed.
     """
-    taken: list[list[float]] = [[] for _ in commands]
-    for _ in range(runs):
-        for command, times in zip(commands, taken, strict=True):
-            times.append(_cpu(command))
-    return [statistics.median(times) for times in taken]
+    return lambda: void(subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+
+
+def void(_: object) -> None:
+    """Nothing."""
+
+
+def growth(bench: str, unit: str, sizes: Sequence[int], times: Sequence[float], runs: Sequence[int]) -> list[Row]:
+    """Rows of the same work at growing sizes, each compared with the smallest."""
+    return [
+        Row(bench, f"{size} tenants", seconds, unit, count, None if size == sizes[0] else seconds / times[0], aim)
+        for size, seconds, count, aim in zip(
+            sizes, times, runs, ["", *["about 1, or less"] * (len(sizes) - 1)], strict=True
+        )
+    ]
 
 
 def say(text: str) -> None:
     """Progress goes to the error stream, so that the table stays clean."""
     print(text, file=sys.stderr, flush=True)
-
-
-def _cpu(command: list[str]) -> float:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        actions = [(os.POSIX_SPAWN_DUP2, nowhere, 1)]
-        pid = os.posix_spawnp(command[0], command, os.environ, file_actions=actions)
-        _, status, usage = os.wait4(pid, 0)
-    finally:
-        os.close(nowhere)
-    if status:
-        raise RuntimeError(f"{' '.join(command)} failed with status {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_utime + usage.ru_stime

@@ -341,5 +341,5 @@ def test_a_bad_tenant_that_the_revisions_code_finds(fork: Path) -> None:
 
 
 def test_a_revision_from_before_there_was_code(fork: Path) -> None:
-    with pytest.raises(PlatformError, match="HEAD~1 has no Pulumi.yaml, so"):
+    with pytest.raises(PlatformError, match=r"HEAD~1 has no Pulumi\.yaml, so"):
         forked(fork, "each", "HEAD~1")
