@@ -82,13 +82,13 @@ class CeilingSpec(Block):
 class TierDefaults(Block):
     """What a tenant of a tier gets where its own file says nothing."""
 
-    quota: QuotaSpec
-    budget: BudgetSpec
-    pipelines: Wanted[PipelinesSpec]
-    registry: Wanted[RegistrySpec]
-    serving: Wanted[ServingSpec]
-    monitoring: MonitoringSpec
-    network: NetworkSpec
+    quota: QuotaSpec = Field(description="At most the tier's ceilings.")
+    budget: BudgetSpec = Field(description="At most the tier's ceiling.")
+    pipelines: Wanted[PipelinesSpec] = Field(description="Settings, or false for none.")
+    registry: Wanted[RegistrySpec] = Field(description="{}, or false for none.")
+    serving: Wanted[ServingSpec] = Field(description="Settings, or false for none.")
+    monitoring: MonitoringSpec = Field(description="Retention and receivers.")
+    network: NetworkSpec = Field(description="Destinations that every tenant of the tier may reach.")
 
 
 class TierSpec(Block):

@@ -93,7 +93,7 @@ class Gathering:
                 yield _problem(document, ("environments", index), f'no environment "{name}"', near(name, self.known))
         default = [spec.id for spec, _ in self.environments.values() if spec.by_default]
         complete = len(self.environments) == len(self.known)
-        if written is None and not default and complete:
+        if written is None and not default and complete and self.known:
             what, fix = "is missing, and no environment is for every tenant", near("", self.known)
             yield _problem(document, ("environments",), what, fix)
         for name in document.data.get("overrides", ()):

@@ -16,7 +16,7 @@ def near(word: str, known: Iterable[str]) -> str:
     if closest:
         return f'Did you mean "{closest[0]}"?'
     if not words:
-        return "None is known here"
+        return "Remove it: nothing can stand here"
     if len(words) == 1:
         return f'Write "{words[0]}", the only one'
     more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""

@@ -14,6 +14,7 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from tenantry.environment import TierDefaults
+from tenantry.fields import Once
 from tenantry.tenant_spec import Block, DnsLabel, TenantSpec
 
 FIXED = frozenset({"id", "owner"})
@@ -47,6 +48,7 @@ def file_model() -> type[Block]:
         Annotated[
             tuple[DnsLabel, ...],
             Field(min_length=1, max_length=20, description=ENVIRONMENTS),
+            Once,
         ],
         None,
     )

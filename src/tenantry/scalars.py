@@ -38,7 +38,12 @@ REFUSED = (
     (_WORD, '"{0}" is a truth value to some programs and text to others', "Write true or false, or quote the text"),
     (_DATE, '"{0}" is a date to some programs and text to others', _QUOTE),
     (
-        re.compile(r"[=]|<<"),
+        re.compile(r"<<"),
+        "merges another block in some YAML versions",
+        "Write the keys out",
+    ),
+    (
+        re.compile(r"="),
         '"{0}" has a meaning of its own in some YAML versions',
         _QUOTE,
     ),

@@ -43,6 +43,11 @@ def _clean(node: object, *, names: bool = False) -> object:
         return [_clean(item) for item in node]
     if not isinstance(node, dict):
         return node
+    if isinstance(patterns := node.get("patternProperties"), dict) and not names:
+        # Keys of a map: pydantic's form lets any other key pass, this one does not.
+        [(pattern, value)] = patterns.items()
+        rest = {key: value for key, value in node.items() if key != "patternProperties"}
+        node = {**rest, "propertyNames": {"pattern": pattern}, "additionalProperties": value}
     return {
         key: _clean(value, names=not names and key in {"properties", "$defs"})
         for key, value in node.items()

@@ -38,7 +38,7 @@ class Tree:
 def scan(root: Path) -> Tree:
     """Everything in the two folders. Reads no file."""
     tree = Tree()
-    belongs = f"{SCHEMA}, {README} and a folder a tenant belong"
+    belongs = f"{SCHEMA}, {README} and a folder for each tenant belong"
     for entry in _entries(root / TENANTS, root, tree):
         if entry.is_dir() and _is_label(entry, entry.name, root, tree):
             _tenant(Path(entry.path), root, tree)
@@ -70,7 +70,7 @@ def _yaml_files(folder: Path, kind: str, root: Path, tree: Tree) -> Iterator[Pat
     for entry in _entries(folder, root, tree):
         stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122  # a name, not a path
         if entry.is_dir() or (suffix != YAML and entry.name != README) or entry.name.startswith("."):
-            _stray(entry, f"{README} and one {YAML} file a {kind} belong", root, tree)
+            _stray(entry, f"{README} and one {YAML} file for each {kind} belong", root, tree)
         elif suffix == YAML and _is_label(entry, stem, root, tree):
             yield Path(entry.path)
 
