@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tenantry.environment import EnvironmentSpec, NodePoolSpec
-from tenantry.kube import Json, Kube
+from tenantry.kube import Json, Kube, KubeError
+from tenantry.kubeconfig import load
 from tenantry.sandbox.control_plane import Sandbox
 from tests.sandbox.waiting import until
 
 
-@pytest.fixture
-def second(tmp_path: Path, environment: EnvironmentSpec, programs: Mapping[str, Path]) -> Iterator[Sandbox]:
+@pytest.fixture(scope="module")
+def second(
+    tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
+) -> Iterator[Sandbox]:
     """A second sandbox beside the shared one, in a folder whose path is long and awkward."""
-    box = Sandbox(tmp_path / ("a folder, " + "long" * 30) / "sandbox", environment, programs)
+    box = Sandbox(tmp_path_factory.mktemp("second") / ("a folder, " + "long" * 30) / "sandbox", environment, programs)
     try:
         box.up()
         yield box
     finally:
         box.down(purge=True)
+
+
+def pool(**fields: object) -> NodePoolSpec:
+    return NodePoolSpec.model_validate(fields)
 
 
 def ports(box: Sandbox) -> set[int]:
@@ -45,25 +53,12 @@ def system(box: Sandbox) -> Json:
     return found
 
 
-def test_two_sandboxes_share_nothing_and_one_s_end_leaves_no_trace(sandbox: Sandbox, second: Sandbox) -> None:
-    assert not ports(sandbox) & ports(second)
-    assert not pids(sandbox) & pids(second)
-    assert system(sandbox)["metadata"]["uid"] != system(second)["metadata"]["uid"]
-    gone, mine = pids(second), pids(sandbox)
-    assert len(mentioning(second.folder)) == 5
-    second.down(purge=True)
-    assert not any(psutil.pid_exists(pid) for pid in gone)
-    assert mentioning(second.folder) == []
-    assert not second.folder.exists()
-    assert pids(sandbox) == mine
-    assert sandbox.status().healthy
-
-
-def test_one_sandbox_s_user_is_nobody_in_the_other(sandbox: Sandbox, second: Sandbox) -> None:
-    admin = sandbox.kubeconfig.read_text()
-    authority, address = second.kubeconfig.read_text(), str(next(iter(ports(second))))
-    assert admin != authority
-    assert address not in admin
+def test_one_sandbox_s_administrator_is_nobody_in_the_other(sandbox: Sandbox, second: Sandbox) -> None:
+    mine, other = load(sandbox.kubeconfig), load(second.kubeconfig)
+    stranger = replace(other, certificate=mine.certificate, key=mine.key)
+    with pytest.raises(KubeError) as raised:
+        Kube(stranger).raw("GET", "/version")
+    assert raised.value.status == 401
 
 
 def test_changed_pools_change_the_nodes(
@@ -72,7 +67,7 @@ def test_changed_pools_change_the_nodes(
     pools = dict(environment.node_pools)
     pools["general"] = pools["general"].model_copy(update={"nodes": 1})
     pools["a10g"] = pools["a10g"].model_copy(update={"gpus_per_node": 1})
-    pools["l4"] = NodePoolSpec(nodes=1, cpu=8, memory="32Gi", gpu="l4", gpus_per_node=2)
+    pools["l4"] = pool(nodes=1, cpu=8, memory="32Gi", gpu="l4", gpus_per_node=2)
     del pools["h100"]
     kube = Kube.from_kubeconfig(second.kubeconfig)
     kept = kube.get("v1", "Node", "general-0")
@@ -91,6 +86,20 @@ def test_changed_pools_change_the_nodes(
     assert same is not None
     assert same["metadata"]["uid"] == kept["metadata"]["uid"]
     assert until(lambda: kube.get("v1", "Pod", "pod", "default") is None), "the pod of a removed node stays"
+
+
+def test_two_sandboxes_share_nothing_and_the_end_of_one_leaves_no_trace(sandbox: Sandbox, second: Sandbox) -> None:
+    assert not ports(sandbox) & ports(second)
+    assert not pids(sandbox) & pids(second)
+    assert system(sandbox)["metadata"]["uid"] != system(second)["metadata"]["uid"]
+    gone, mine = pids(second), pids(sandbox)
+    assert len(mentioning(second.folder)) == 5
+    second.down(purge=True)
+    assert not any(psutil.pid_exists(pid) for pid in gone)
+    assert mentioning(second.folder) == []
+    assert not second.folder.exists()
+    assert pids(sandbox) == mine
+    assert sandbox.status().healthy
 
 
 def test_down_leaves_what_is_not_ours(

@@ -72,10 +72,11 @@ def check(box: Sandbox) -> str:
 
 
 def kill(*pids: int) -> None:
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    for pid in pids:
-        assert psutil.Process(pid).wait(10) is not None if psutil.pid_exists(pid) else True
+    ending = [psutil.Process(pid) for pid in pids]
+    for process in ending:
+        process.kill()
+    _, living = psutil.wait_procs(ending, timeout=10)
+    assert living == []
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -1,0 +1,107 @@
+"""Real schemas instead of permissive ones: those beside the repository where they are, else a small one of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tenantry.environment import EnvironmentSpec
+from tenantry.kube import Json, Kube, KubeError
+from tenantry.sandbox.control_plane import Sandbox
+from tenantry.sandbox.kinds import KINDS, Kind, permissive
+from tenantry.sandbox.progress import Step
+from tests.sandbox.waiting import until
+
+BESIDE = Path(__file__).parents[3] / "shared" / "crds"
+"""Structural schemas of the projects' releases, kept outside of the repository."""
+COHORT = next(kind for kind in KINDS if kind.kind == "Cohort")
+STRICT = {
+    "type": "object",
+    "properties": {"spec": {"type": "object", "properties": {"parentName": {"type": "string"}}}},
+}
+
+
+@pytest.fixture(scope="module")
+def crds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if BESIDE.is_dir():
+        return BESIDE
+    definition = permissive(COHORT)
+    for version in definition["spec"]["versions"]:
+        version["schema"]["openAPIV3Schema"] = STRICT
+    folder = tmp_path_factory.mktemp("crds")
+    (folder / "cohort.yaml").write_text(yaml.safe_dump(definition))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def strict(
+    tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path], crds: Path
+) -> Iterator[Sandbox]:
+    """A sandbox that was permissive first, and got the real schemas then."""
+    box = Sandbox(tmp_path_factory.mktemp("strict") / "sandbox", environment, programs)
+    try:
+        box.up()
+        Kube.from_kubeconfig(box.kubeconfig).create(cohort("before", anything=1), "tests")
+        box.up(crds=crds)
+        yield box
+    finally:
+        box.down(purge=True)
+
+
+@pytest.fixture
+def strict_kube(strict: Sandbox) -> Kube:
+    return Kube.from_kubeconfig(strict.kubeconfig)
+
+
+def cohort(name: str, **spec: object) -> Json:
+    return {"apiVersion": "kueue.x-k8s.io/v1beta2", "kind": "Cohort", "metadata": {"name": name}, "spec": spec}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_table_agrees_with_what_is_served(kind: Kind, strict_kube: Kube) -> None:
+    found = strict_kube.get("apiextensions.k8s.io/v1", "CustomResourceDefinition", kind.name)
+    assert found is not None
+    spec = found["spec"]
+    assert (spec["group"], spec["names"]["kind"], spec["names"]["plural"]) == (kind.group, kind.kind, kind.plural)
+    assert (spec["scope"] == "Namespaced") == kind.namespaced
+    assert {version["name"] for version in spec["versions"]} == set(kind.versions)
+    assert [version["name"] for version in spec["versions"] if version["storage"]] == [kind.versions[0]]
+
+
+def test_a_real_schema_refuses_what_the_permissive_one_took(strict_kube: Kube) -> None:
+    assert strict_kube.get("kueue.x-k8s.io/v1beta2", "Cohort", "before")
+    with pytest.raises(KubeError, match=r"unknown field .*anything"):
+        strict_kube.create(cohort("after", anything=1), "tests")
+    assert strict_kube.create(cohort("after", parentName="before"), "tests")["spec"]["parentName"] == "before"
+
+
+def test_the_same_files_are_not_applied_twice(strict: Sandbox, strict_kube: Kube, crds: Path) -> None:
+    before = revision(strict_kube)
+    steps: list[Step] = []
+    strict.up(lambda event: steps.append(event) if isinstance(event, Step) else None, crds=crds)
+    assert {step.name for step in steps} == {"nodes", "kinds"}
+    assert revision(strict_kube) == before
+
+
+def test_an_up_without_the_files_keeps_the_real_schemas(strict: Sandbox, strict_kube: Kube) -> None:
+    before = revision(strict_kube)
+    strict.up()
+    assert revision(strict_kube) == before
+
+
+def test_a_definition_that_someone_removed_comes_back(strict: Sandbox, strict_kube: Kube, crds: Path) -> None:
+    definition = "apiextensions.k8s.io/v1", "CustomResourceDefinition", COHORT.name
+    strict_kube.delete(*definition, propagation="Background")
+    assert until(lambda: strict_kube.get(*definition) is None)
+    strict.up(crds=crds)
+    with pytest.raises(KubeError, match=r"unknown field .*anything"):
+        strict_kube.create(cohort("again", anything=1), "tests")
+
+
+def revision(kube: Kube) -> str:
+    found = kube.get("apiextensions.k8s.io/v1", "CustomResourceDefinition", COHORT.name)
+    assert found is not None
+    return str(found["metadata"]["resourceVersion"])
