@@ -1,0 +1,34 @@
+"""A sandbox and the machine that it runs on, looked at from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import testinfra
+from testinfra.host import Host
+
+from tenantry.catalog import load_environment
+from tenantry.sandbox.control_plane import Sandbox
+from tenantry.sandbox.toolchain import CLUSTER, ensure
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="package")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A running sandbox of the repository's own environment."""
+    environment = load_environment(ROOT, "sandbox")
+    box = Sandbox(tmp_path_factory.mktemp("acceptance") / "sandbox", environment, ensure(CLUSTER))
+    try:
+        box.up()
+        yield box
+    finally:
+        box.down(purge=True)
+
+
+@pytest.fixture(scope="package")
+def host() -> Host:
+    """This machine."""
+    return testinfra.get_host("local://")
