@@ -112,9 +112,10 @@ def _status(place: Workspace, tenant: str, state: StackState | None, live: Mappi
 def quota_use(quotas: Iterable[Mapping[str, Any]]) -> tuple[QuotaUse, ...]:
     """Used and hard of the resources that a person asks for, over the ResourceQuotas of one namespace.
 
-    Where several quotas limit a resource, the tightest one counts, as it does for the API server.
+    Where several quotas limit a resource, the tightest one counts, as it does for the API server. One with a scope
+    limits some pods only, so it says nothing of the tenant as a whole.
     """
-    counted = [(quota.get("status") or {}) for quota in quotas]
+    counted = [(quota.get("status") or {}) for quota in quotas if not _scoped(quota.get("spec") or {})]
     uses = [
         (word, (status.get("used") or {}).get(name, "0"), status["hard"][name])
         for word, name in SHOWN.items()
@@ -126,6 +127,10 @@ def quota_use(quotas: Iterable[Mapping[str, Any]]) -> tuple[QuotaUse, ...]:
         if word not in tightest or number(hard) < number(tightest[word].hard):
             tightest[word] = QuotaUse(word, used, hard, _share(used, hard))
     return tuple(tightest.values())
+
+
+def _scoped(spec: Mapping[str, Any]) -> bool:
+    return bool(spec.get("scopes") or spec.get("scopeSelector"))
 
 
 def number(quantity: str) -> Decimal:
