@@ -47,6 +47,8 @@ def effective(tenant: Document, environment: EnvironmentSpec, environment_file: 
         InputError: the tier is missing or unknown, or no layer gives a value that must be there.
     """
     data, origins = merge(_sources(tenant, environment, environment_file))
+    if origins["tier"].layer == "default":
+        origins["tier"] = Origin("tier", environment_file, ("default_tier",))
     try:
         spec = TenantSpec.model_validate(data)
     except ValidationError as error:
@@ -65,20 +67,26 @@ def _gap(location: Keys, tenant: Document, environment: EnvironmentSpec, origins
 
 
 def _sources(tenant: Document, environment: EnvironmentSpec, environment_file: Document) -> list[Source]:
+    override = _override(tenant, environment)
+    tier = _tier(tenant, environment)
+    defaults: Keys = ("tiers", tier, "defaults")
     written = {key: value for key, value in tenant.data.items() if key not in NOT_SPEC}
-    override = tenant.data.get("overrides", {}).get(environment.id, {})
-    own = [
-        Source("default", tenant, (), _defaults(TenantSpec)),
+    return [
+        Source("default", tenant, (), {**_defaults(TenantSpec), "tier": tier}),
+        Source("tier", environment_file, defaults, environment_file.data["tiers"][tier]["defaults"]),
         Source("file", tenant, (), written),
         Source("override", tenant, ("overrides", environment.id), override),
     ]
-    tier = _tier(tenant, environment, environment_file, override.get("tier", written.get("tier")))
-    return [own[0], *tier, *own[1:]]
 
 
-def _tier(tenant: Document, environment: EnvironmentSpec, file: Document, written: str | None) -> list[Source]:
-    """The layers that the environment gives: its default tier's name where it is used, and the tier's defaults."""
-    name = written or environment.default_tier
+def _override(tenant: Document, environment: EnvironmentSpec) -> dict[str, Any]:
+    found: dict[str, Any] = tenant.data.get("overrides", {}).get(environment.id, {})
+    return found
+
+
+def _tier(tenant: Document, environment: EnvironmentSpec) -> str:
+    """The tier that the override names, or the file, or the environment for those that name none."""
+    name: str | None = _override(tenant, environment).get("tier", tenant.data.get("tier", environment.default_tier))
     if name is None:
         what, fix = f"is missing, and {environment.id} has no default tier", near("", environment.tiers)
         raise InputError([Problem(tenant.path, 1, 1, "tier", what, fix)])
@@ -87,9 +95,7 @@ def _tier(tenant: Document, environment: EnvironmentSpec, file: Document, writte
         at = override if override in tenant.keys else ("tier",)
         what, fix = f'{environment.id} has no tier "{name}"', near(name, environment.tiers)
         raise InputError([Problem(*tenant.value(at), dotted(at), what, fix)])
-    keys = ("tiers", name, "defaults")
-    tier = [Source("tier", file, keys, file.data["tiers"][name]["defaults"])]
-    return tier if written else [Source("tier", file, (), {"tier": name}), *tier]
+    return name
 
 
 @cache

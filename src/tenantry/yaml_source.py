@@ -100,7 +100,8 @@ def _events(text: str, path: str) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        line, column = (error.problem_mark.line + 1, error.problem_mark.column + 1) if error.problem_mark else (1, 1)
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = f"is not YAML: {error.problem}{f' {error.context}' if error.context else ''}"
         fix = "Check the indentation, the quotes and the brackets here and above"
         raise InputError([Problem(path, line, column, "", what, fix)]) from error
