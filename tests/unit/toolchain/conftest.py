@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def hello(tmp_path: Path, machine: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     folder = tmp_path / "tools" / "greeting"
     folder.mkdir(parents=True)
     (folder / "go.mod").write_text("module example.com/greeting\n\ngo 1.21\n")
-    (folder / "main.go").write_text(MAIN)
+    (folder / "main.go").write_text(f"{MAIN}\n// {uuid.uuid4()}: compiled by no earlier run\n")
     release = Release(
         package="hello",
         version="1.2.3",

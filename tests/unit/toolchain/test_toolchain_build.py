@@ -36,7 +36,7 @@ def test_a_program_is_built_from_its_module_and_kept(hello: Path, go: Path, even
     assert phases[0] is Phase.FETCHING
     assert phases[-1] is Phase.READY
     assert next(event.total for event in events if event.phase is Phase.BUILDING) >= 1
-    assert list(cache.staging_folder("greeting").iterdir()) == []
+    assert [found for found in cache.staging_folder(".").rglob("*") if found.is_file()] == []
 
 
 def test_a_second_run_builds_nothing(hello: Path, go: Path, machine: Path, events: list[Event]) -> None:
@@ -44,6 +44,12 @@ def test_a_second_run_builds_nothing(hello: Path, go: Path, machine: Path, event
     (machine / "go").unlink()
     assert ensure(["hello"], events.append) == first
     assert [event.phase for event in events] == [Phase.FOUND]
+
+
+def test_what_is_compiled_already_is_not_counted_again(hello: Path, go: Path, events: list[Event]) -> None:
+    shutil.rmtree(ensure(["hello"])["hello"].parent)
+    ensure(["hello"], events.append)
+    assert {event.total for event in events if event.phase is Phase.BUILDING} == {0}
 
 
 def test_other_pins_flags_or_source_make_another_program(hello: Path, monkeypatch: pytest.MonkeyPatch) -> None:

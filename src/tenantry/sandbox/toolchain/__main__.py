@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from tenantry.sandbox.toolchain.rendering import shown
 def main(arguments: list[str]) -> int:
     """Make the named programs available, and print where each is."""
     console = Console(stderr=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that Go is stopped, whoever asks
     try:
         with shown(console) as progress:
             paths = ensure(arguments or PROGRAMS, progress)

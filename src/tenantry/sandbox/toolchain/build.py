@@ -46,7 +46,8 @@ def build(folder: str, programs: Sequence[Program], reporter: Reporter, cancel: 
     fetched(0)
     total = go.count(packages, fetched)
     compiled(0)
-    staging = cache.staging_folder(folder)
+    # A folder of this process: the Go of one that was killed may live on for a while, and writes to its own.
+    staging = cache.staging_folder(f"{folder}-{os.getpid()}")
     go.build(packages, staging, compiled)
     return {program.name: _keep(program, staging) for program in programs}
 
@@ -72,7 +73,7 @@ class _Go:
 
     def count(self, packages: Sequence[str], fetched: Callable[[int], None]) -> int:
         """Fetch what is missing of the source, and count the packages that are not compiled yet."""
-        stale = "{{if ne .StaleReason `not installed but available in build cache`}}{{.ImportPath}}{{end}}"
+        stale = "{{if and .Stale (ne .StaleReason `not installed but available in build cache`)}}{{.ImportPath}}{{end}}"
         listing = self._log.with_suffix(".packages")
         self._run(["list", "-deps", "-f", stale, *self._flags(), *packages], listing, fetched)
         return len([line for line in listing.read_text().splitlines() if line])

@@ -86,7 +86,7 @@ def amount(event: Event) -> str:
         return f"{event.done / _MEBI:.0f}{total} MiB"
     if event.phase is Phase.FETCHING and event.done:
         return f"{event.done:,} modules"
-    if event.phase is Phase.BUILDING and event.total:
+    if event.phase is Phase.BUILDING:
         return "linking" if event.done >= event.total else f"{event.done:,} of {event.total:,} packages"
     return ""
 
