@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import logging
 import os
 import ssl
 import subprocess
@@ -25,6 +26,8 @@ TIMEOUT: Final = urllib3.Timeout(connect=5, read=60)
 """Seconds. 60 is the API server's own limit of a request (`--request-timeout`)."""
 RETRIES: Final = urllib3.Retry(
     total=4,
+    # Nobody listens: two more looks, in case it is just starting anew.
+    connect=2,
     redirect=0,
     backoff_factor=0.2,
     # A create may have happened though its answer was lost, so POST is not sent twice. Server-side apply is idempotent.
@@ -32,6 +35,8 @@ RETRIES: Final = urllib3.Retry(
     status_forcelist={429, 502, 503, 504},
     raise_on_status=False,
 )
+# It warns of every attempt; what comes of them in the end is in our own error.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 CONNECTIONS: Final = 32
 """Kept open at most, as many as an engine has operations in flight."""
 
