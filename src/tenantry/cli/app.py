@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tenantry.cli import add, diff, doctor, preview, render, schema, show, status, up, validate
+from tenantry.cli import add, demo, diff, doctor, preview, render, schema, show, status, up, validate
 from tenantry.cli import list as list_
 from tenantry.cli.sandbox import down as sandbox_down
 from tenantry.cli.sandbox import env as sandbox_env
@@ -20,6 +20,7 @@ from tenantry.cli.sandbox import up as sandbox_up
 Command = Callable[..., int]
 
 VERBS: Mapping[str, Command] = {
+    "demo": demo.demo,
     "add": add.add,
     "validate": validate.validate,
     "list": list_.list_tenants,
@@ -35,6 +36,7 @@ VERBS: Mapping[str, Command] = {
 """Name and function of each verb."""
 
 SANDBOX_VERBS: Mapping[str, Command] = {
+    "demo": demo.demo,
     "up": sandbox_up.up,
     "down": sandbox_down.down,
     "status": sandbox_status.status,

@@ -43,13 +43,18 @@ def print_changes(results: Iterable[StackResult], console: Console) -> None:
 def _lines(result: StackResult) -> Iterator[Text]:
     from rich.text import Text  # noqa: PLC0415 - loaded already, by the console
 
-    creations = [change for change in result.changes if change.operation == "create"]
-    hidden = creations[SHOWN:]
-    for change in result.changes:
+    changes = [change for change in result.changes if change.operation != "create" or _tangible(change)]
+    hidden = [change for change in changes if change.operation == "create"][SHOWN:]
+    for change in changes:
         if change not in hidden:
             yield from _change(change)
     if hidden:
         yield Text(f"  + {plural(len(hidden), 'more creation')}", style="green")
+
+
+def _tangible(change: Change) -> bool:
+    """Whether it is an object of a cluster or a cloud: components and providers only hold those together."""
+    return not change.type.startswith(("tenantry:", "pulumi:"))
 
 
 def _change(change: Change) -> Iterator[Text]:

@@ -49,11 +49,12 @@ def watching(what: str, total: int, words: Mapping[Operation, str]) -> Iterator[
 
 
 def _bars(console: Console) -> Bars:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich import progress  # noqa: PLC0415 - only on a terminal
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(20), MofNCompleteColumn())
-    last = TextColumn("{task.fields[resource]}", style="dim", markup=False)
-    return Progress(*columns, TimeElapsedColumn(), last, console=console, transient=True)
+    what = progress.TextColumn("{task.description}", markup=False)
+    last = progress.TextColumn("{task.fields[resource]}", style="dim", markup=False)
+    numbers = (progress.BarColumn(20), progress.MofNCompleteColumn(), progress.TimeElapsedColumn())
+    return progress.Progress(progress.SpinnerColumn(), what, *numbers, last, console=console, transient=True)
 
 
 class _Live:
