@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tenantry.errors import InputError, Problem
 from tenantry.names import environment_file
+from tenantry.quantity import UNITS, to_bytes
 
 if TYPE_CHECKING:
     from tenantry.catalog import EffectiveTenant
@@ -22,8 +23,6 @@ HOURS_PER_MONTH = 730
 """Hours in a month, as the AWS Pricing Calculator counts them: 365 days of 24 hours, by 12 months."""
 
 CENT = Decimal("0.01")
-
-_GIB = {"Mi": Decimal(1) / 1024, "Gi": Decimal(1), "Ti": Decimal(1024)}
 
 
 @dataclass(frozen=True)
@@ -129,4 +128,4 @@ def _decimal(price: float) -> Decimal:
 
 def gib(quantity: str) -> Decimal:
     """A binary quantity (`512Mi`, `64Gi`, `1Ti`) in GiB, exactly."""
-    return Decimal(quantity[:-2]) * _GIB[quantity[-2:]]
+    return Decimal(to_bytes(quantity)) / UNITS["Gi"]

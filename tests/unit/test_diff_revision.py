@@ -323,6 +323,19 @@ def test_the_revisions_code_runs_nothing_of_the_work_tree(fork: Path) -> None:
     assert "HEAD's code rendered both sides" in found["notes"][0]
 
 
+def test_a_change_is_read_from_outside_with_the_bases_code(fork: Path) -> None:
+    edit(fork / "components/quota.py", '"services.nodeports": "0"', '"services.nodeports": str(quota.cpu)')
+    commit(fork)
+    (fork / "components/quota.py").write_text("raise SystemExit('run!')\n")
+    cpu = file(fork).read_text().split("cpu: ")[1].split("\n")[0]
+    edit(file(fork), f"cpu: {cpu}\n", "cpu: 3\n")
+    # The running code lies elsewhere and gives every tenant the same number of node ports.
+    found = diff_revision(fork, "HEAD", code="revision")
+    fields = {change.path: change for resource in found.stacks[0].resources for change in resource.fields}
+    assert [stack.stack for stack in found.stacks] == [f"{FIRST}.bench"]
+    assert fields['spec.hard["services.nodeports"]'].after == "3"
+
+
 def test_the_running_code_can_render_both_sides(fork: Path) -> None:
     edit(fork / "components/quota.py", '"services.nodeports": "0"', '"services.nodeports": "7"')
     edit(file(fork), "cost_center: CC-", "cost_center: CD-")

@@ -61,12 +61,9 @@ def functions() -> Iterator[tuple[Path, Function, bool]]:
 
 
 def body_lines(function: Function) -> int:
-    """Lines from `def` to the end, less the docstring: saying what a function does costs nothing."""
-    length = (function.end_lineno or function.lineno) - function.lineno + 1
-    first = function.body[0]
-    if ast.get_docstring(function, clean=False) is not None:
-        length -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return length
+    """Lines of what it does, without signature and docstring: a command's options and its help cost nothing."""
+    statements = function.body[1:] if ast.get_docstring(function, clean=False) is not None else function.body
+    return (statements[-1].end_lineno or 0) - statements[0].lineno + 1 if statements else 0
 
 
 def where(path: Path, line: int = 1) -> str:
@@ -107,7 +104,7 @@ def comments(path: Path) -> Iterator[tuple[int, str]]:
 
 
 WAIVER = re.compile(r"#\s*(noqa|type:\s*ignore|pragma|nosec|pylint|ruff|mypy|fmt|isort)\b")
-REASONED = re.compile(r"#\s*(noqa:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|type:\s*ignore\[[a-z, -]+\])\s*(#|-|–|:)\s*\S.{3,}")
+REASONED = re.compile(r"#\s*(noqa:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|type:\s*ignore\[[a-z, -]+\])\s*(#|-|–|:)\s*\S.+")
 TABLE = re.compile(r"#\s*fmt:\s*skip\Z")
 """Keeps the columns of one table; needs no reason."""
 
