@@ -28,10 +28,7 @@ CrdsOption = Annotated[
 ]
 
 
-def up(*, crds: if TYPE_CHECKING:
-    from tenantry.sandbox.control_plane import Sandbox
-
-CrdsOption = None, environment: EnvironmentOption = None, root: RootOption = None) -> int:
+def up(*, crds: CrdsOption = None, environment: EnvironmentOption = None, root: RootOption = None) -> int:
     """Start the sandbox; again, to repair it.
 
     A real Kubernetes control plane with fake nodes, as processes of yours on loopback. Its programs are looked for on
