@@ -6,22 +6,16 @@ NetworkPolicies add up, and the cluster's network plugin enforces them: where it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_kubernetes as k8s
 
 from components.metadata import Marks
-from tenantry.environment import ClusterNetworkSpec
-from tenantry.errors import PlatformError
 from tenantry.tenant_spec import EgressSpec, NetworkSpec
 
 if TYPE_CHECKING:
-    from pulumi_kubernetes.networking.v1 import IPBlockArgsDict, NetworkPolicySpecArgsDict
-
-LINK_LOCAL = ("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128")
-"""Where clouds answer with the node's credentials: the metadata services of AWS and others, over IPv4 and IPv6."""
+    from pulumi_kubernetes.networking.v1 import NetworkPolicySpecArgsDict
 
 DEFAULT_DENY: NetworkPolicySpecArgsDict = {"pod_selector": {}, "policy_types": ["Ingress", "Egress"]}
 """Every pod, both ways, nothing allowed."""
@@ -53,48 +47,28 @@ DNS: NetworkPolicySpecArgsDict = {
 """The cluster's DNS server. CoreDNS carries the label `k8s-app: kube-dns` on every distribution."""
 
 
-def ip_block(cidr: str, cluster: ClusterNetworkSpec) -> IPBlockArgsDict:
-    """A range outside the cluster, less what no tenant may reach in it: metadata services, pods, services and nodes.
+def egress(destination: EgressSpec) -> NetworkPolicySpecArgsDict:
+    """The way out to one declared destination: its range, TCP, its ports.
 
-    API servers answer on addresses of services and of nodes.
-
-    Raises:
-        PlatformError: the range lies inside of one that no tenant may reach. `tenantry validate` refuses it earlier,
-            with its line.
+    `tenantry.cidr` and `tenantry.rules.network` have refused every range with an address of the cluster or of a
+    cloud's metadata service in it.
     """
-    wanted = ip_network(cidr)
-    closed = [ip_network(text) for text in (*LINK_LOCAL, cluster.pods, cluster.services, cluster.nodes)]
-    for other in closed:
-        if _inside(wanted, other):
-            raise PlatformError(f"egress to {cidr} would open {other}, which no tenant may reach. Name another range.")
-    holes = sorted(str(other) for other in closed if _inside(other, wanted))
-    return {"cidr": cidr, "except_": holes} if holes else {"cidr": cidr}
-
-
-def egress(destination: EgressSpec, cluster: ClusterNetworkSpec) -> NetworkPolicySpecArgsDict:
-    """The way out to one declared destination: its range, TCP, its ports."""
     return {
         "pod_selector": {},
         "policy_types": ["Egress"],
         "egress": [
             {
-                "to": [{"ip_block": ip_block(destination.cidr, cluster)}],
+                "to": [{"ip_block": {"cidr": destination.cidr}}],
                 "ports": [{"protocol": "TCP", "port": port} for port in sorted(destination.ports)],
             }
         ],
     }
 
 
-def policies(network: NetworkSpec, cluster: ClusterNetworkSpec) -> dict[str, NetworkPolicySpecArgsDict]:
+def policies(network: NetworkSpec) -> dict[str, NetworkPolicySpecArgsDict]:
     """Every NetworkPolicy of the namespace, by name."""
-    declared = {f"egress-{item.name}": egress(item, cluster) for item in network.egress}
+    declared = {f"egress-{item.name}": egress(item) for item in network.egress}
     return {"default-deny": DEFAULT_DENY, "dns": DNS, "same-namespace": SAME_NAMESPACE} | declared
-
-
-def _inside(inner: IPv4Network | IPv6Network, outer: IPv4Network | IPv6Network) -> bool:
-    if isinstance(inner, IPv4Network):
-        return isinstance(outer, IPv4Network) and inner.subnet_of(outer)
-    return isinstance(outer, IPv6Network) and inner.subnet_of(outer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +78,6 @@ class NetworkArgs:
     marks: Marks
     namespace: pulumi.Input[str]
     network: NetworkSpec
-    cluster: ClusterNetworkSpec
-    """Ranges of the cluster itself, which stay closed."""
 
 
 class Network(pulumi.ComponentResource):
@@ -123,7 +95,7 @@ class Network(pulumi.ComponentResource):
                 spec=spec,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-            for policy, spec in policies(args.network, args.cluster).items()
+            for policy, spec in policies(args.network).items()
         ]
         self.policies = pulumi.Output.all(*(policy.metadata.name for policy in made))
         self.register_outputs({"policies": self.policies})

@@ -38,10 +38,8 @@ class Tenant(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: TenantArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantry:tenant:Tenant", name, None, opts)
-        here = pulumi.ResourceOptions(parent=self)
-        spec, environment = args.tenant.spec, args.tenant.environment
+        spec, cluster = args.tenant.spec, args.tenant.environment.cluster
         marks = metadata.of_tenant(args.tenant)
-        ceiling = environment.tiers[spec.tier].ceilings.gpus
         namespace = Namespace(
             f"{name}-namespace",
             NamespaceArgs(
@@ -49,39 +47,38 @@ class Tenant(pulumi.ComponentResource):
                 name=names.namespace(spec.id),
                 tier=spec.tier,
                 lifecycle=spec.lifecycle,
-                protect=is_protected(environment.cluster, spec.lifecycle),
+                protect=is_protected(cluster, spec.lifecycle),
             ),
-            here,
-        ).name
-        quota = Quota(
-            f"{name}-quota",
-            QuotaArgs(
-                marks=marks, namespace=namespace, quota=spec.quota, gpu_ceiling=ceiling, lifecycle=spec.lifecycle
-            ),
-            here,
+            pulumi.ResourceOptions(parent=self),
         )
-        network = Network(
-            f"{name}-network",
-            NetworkArgs(marks=marks, namespace=namespace, network=spec.network, cluster=environment.network),
-            here,
-        )
-        queue = Queue(
-            f"{name}-queue",
-            QueueArgs(
-                marks=marks,
-                tenant=spec.id,
-                namespace=namespace,
-                quota=spec.quota,
-                gpu_ceiling=ceiling,
-                node_pools=environment.node_pools,
-                lifecycle=spec.lifecycle,
-            ),
-            here,
-        )
+        self.namespace = namespace.name
         Access(
             f"{name}-access",
-            AccessArgs(marks=marks, namespace=namespace, access=spec.access, lifecycle=spec.lifecycle),
-            pulumi.ResourceOptions(parent=self, depends_on=[quota, network, queue]),
+            AccessArgs(marks=marks, namespace=self.namespace, access=spec.access, lifecycle=spec.lifecycle),
+            pulumi.ResourceOptions(parent=self, depends_on=self._guards(name, args.tenant, marks)),
         )
-        self.namespace = namespace
         self.register_outputs({"namespace": self.namespace})
+
+    def _guards(self, name: str, tenant: EffectiveTenant, marks: metadata.Marks) -> list[pulumi.Resource]:
+        """What must be there before anybody may do anything."""
+        here = pulumi.ResourceOptions(parent=self)
+        spec, environment = tenant.spec, tenant.environment
+        ceiling = environment.tiers[spec.tier].ceilings.gpus
+        quota = QuotaArgs(
+            marks=marks, namespace=self.namespace, quota=spec.quota, gpu_ceiling=ceiling, lifecycle=spec.lifecycle
+        )
+        network = NetworkArgs(marks=marks, namespace=self.namespace, network=spec.network)
+        queue = QueueArgs(
+            marks=marks,
+            tenant=spec.id,
+            namespace=self.namespace,
+            quota=spec.quota,
+            gpu_ceiling=ceiling,
+            node_pools=environment.node_pools,
+            lifecycle=spec.lifecycle,
+        )
+        return [
+            Quota(f"{name}-quota", quota, here),
+            Network(f"{name}-network", network, here),
+            Queue(f"{name}-queue", queue, here),
+        ]

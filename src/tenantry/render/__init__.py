@@ -36,7 +36,7 @@ def render_stacks(root: Path, stacks: Iterable[str]) -> Iterator[RenderedStack]:
     ends it, with the errors of `render_stack`.
     """
     # Pulumi takes a second to import; whoever only parses a command line must not pay for it.
-    from tenantry.render.program import Program  # noqa: PLC0415 heavy import, only where it is used
+    from tenantry.render.program import Program  # noqa: PLC0415 - heavy import, only where it is used
 
     with Program(root) as program:
         for stack in stacks:

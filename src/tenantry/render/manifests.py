@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-OBJECT = re.compile(r"kubernetes:[^:/]+/v[0-9][a-z0-9]*:[A-Z]\w*")
-"""Type tokens of Kubernetes objects: package, group and version, kind. Providers, charts and releases are none."""
+OBJECT = re.compile(r"kubernetes:(?!(helm\.sh|kustomize|yaml)/)[^:/]+/v[0-9][a-z0-9]*:[A-Z]\w*")
+"""Type tokens of Kubernetes objects: package, group and version, kind. Charts and releases are none."""
 PLAIN = re.compile(r"[A-Za-z][-A-Za-z0-9._/]*")
 """Strings that are written without quotation marks, unless they are among `WORDS`."""
 WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -44,7 +44,7 @@ def stream(items: Iterable[Mapping[str, Any]]) -> str:
 class _Dumper(yaml.CSafeDumper):
     """PyYAML's C emitter, with every string in quotation marks that could be taken for something else."""
 
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 PyYAML's signature
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
         """Never write anchors: kubectl reads them, people do not."""
         return True
 

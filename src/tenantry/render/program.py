@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib.util
 import runpy
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
@@ -46,6 +49,7 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
+        gc.unfreeze()
         self.runner.close()
 
     def render(self, stack: str) -> RenderedStack:
@@ -54,25 +58,37 @@ class Program:
         platform = names.platform_stack(environment)
         if owner == names.PLATFORM:
             return self._platform(platform)
-        return self._run(stack, {platform: self._platform(platform).outputs})
+        return self.run(self._main, stack, {platform: self._platform(platform).outputs})
 
-    def _platform(self, stack: str) -> RenderedStack:
-        if stack not in self.platforms:
-            self.platforms[stack] = self._run(stack, {})
-        return self.platforms[stack]
+    def run(
+        self, main: Callable[[], Awaitable[None] | None], stack: str, others: Mapping[str, Mapping[str, Any]]
+    ) -> RenderedStack:
+        """Run any program, as the stack of that name.
 
-    def _run(self, stack: str, others: dict[str, Any]) -> RenderedStack:
+        Args:
+            main: The program: it declares resources, and may be asynchronous.
+            stack: Its stack.
+            others: What other stacks export, by their name.
+        """
         recorder = Recorder(stack, self.project, others)
         # Pulumi keeps its state in context variables: as far as it can tell, a context of its own is a process.
         context = copy_context()
         context.run(self._configure, stack, recorder)
         try:
-            self.runner.run(run_in_stack(self._main), context=context)
+            with _short_traces():
+                self.runner.run(run_in_stack(main), context=context)
         except pulumi.RunError as error:
             if isinstance(error.__cause__, TenantryError):
                 raise error.__cause__ from None
             raise PlatformError(str(error)) from error
         return RenderedStack(stack, in_order(recorder.resources_seen), recorder.outputs)
+
+    def _platform(self, stack: str) -> RenderedStack:
+        if stack not in self.platforms:
+            self.platforms[stack] = self.run(self._main, stack, {})
+            # By now all is imported: a hundred thousand objects that the collector need not look at in every run.
+            gc.freeze()
+        return self.platforms[stack]
 
     def _main(self) -> None:
         runpy.run_path(str(self.main), run_name="__main__")
@@ -106,6 +122,20 @@ def _installed() -> Path:
     if spec is None or spec.origin is None:
         raise PlatformError("the program is not installed: there is no package infra. Run uv sync in the repository.")
     return Path(spec.origin).parents[1]
+
+
+@contextmanager
+def _short_traces() -> Iterator[None]:
+    """Spare the SDK a look at the whole call stack for every resource: nobody reads it here."""
+    before = getattr(sys, "tracebacklimit", None)
+    sys.tracebacklimit = 1
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.tracebacklimit
+        else:
+            sys.tracebacklimit = before
 
 
 class _Inline(ThreadPoolExecutor):

@@ -27,14 +27,18 @@ class Recorder(MockMonitor):
         self.prefix = f"urn:pulumi:{stack}::{project}::"
         self.others = others
         """Outputs of other stacks by their name."""
+        self.urns: set[str] = set()
         self.resources_seen: list[Resource] = []
         self.outputs: dict[str, Any] = {}
 
-    def RegisterResource(  # noqa: N802 gRPC's name
+    def RegisterResource(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
         """Take a resource as it is: what it will be is what it was asked to be."""
         urn = self._urn(request.parent, request.type, request.name)
+        if urn in self.urns:
+            raise PlatformError(f"the program declares {urn} twice. Give one of the two another logical name.")
+        self.urns.add(urn)
         if request.type != STACK:
             self.resources_seen.append(
                 Resource(
@@ -51,7 +55,7 @@ class Recorder(MockMonitor):
             urn=urn, id=request.name if request.custom else "", object=request.object
         )
 
-    def ReadResource(  # noqa: N802 gRPC's name
+    def ReadResource(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.ReadResourceRequest
     ) -> resource_pb2.ReadResourceResponse:
         """Answer what lies outside of this stack."""
@@ -59,7 +63,7 @@ class Recorder(MockMonitor):
         answer = self._outputs_of(request.id) if request.type == REFERENCE else _made_up(request.id)
         return resource_pb2.ReadResourceResponse(urn=urn, properties=to_struct(answer))
 
-    def RegisterResourceOutputs(  # noqa: N802 gRPC's name
+    def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> empty_pb2.Empty:
         """Keep what the stack exports; components' outputs are for the engine's display."""

@@ -9,13 +9,14 @@ from google.protobuf import struct_pb2
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Key by which Pulumi marks values that are no plain data (its own constant)."""
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 a marker of Pulumi's protocol, not a secret
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of Pulumi's protocol, not a secret
 """Value of that key on secrets: what it guards is under `value`."""
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """A struct as a dict, its keys sorted: the order of a protocol buffer's map means nothing."""
-    return {key: _from_value(struct.fields[key]) for key in sorted(struct.fields)}
+    """A struct as a dict, its keys sorted: the order of a protocol buffer's map means nothing. A null is no value."""
+    values = {key: _from_value(struct.fields[key]) for key in sorted(struct.fields)}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def to_struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
