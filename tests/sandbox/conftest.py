@@ -13,6 +13,10 @@ from tenantry.environment import EnvironmentSpec
 from tenantry.kube import Kube
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
+from tests.sandbox.engine_world import world
+
+__all__ = ["world"]
+from tests.sandbox.waiting import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,5 +57,6 @@ def namespace(kube: Kube) -> Iterator[str]:
     """A namespace for one test, with its default service account in place."""
     name = f"test-{uuid.uuid4().hex[:8]}"
     kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, "tests")
+    assert until(lambda: kube.get("v1", "ServiceAccount", "default", name)), "the controllers made no service account"
     yield name
     kube.delete("v1", "Namespace", name, propagation="Background")

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenantry import names
+from tenantry.engine import runs
+from tenantry.engine.results import Progress, StackResult
+from tenantry.engine.state import read_state
+from tests.sandbox.engine_world import NLP, World
+from tests.sandbox.waiting import until
+
+AUDIT = "audit.sandbox"
+TENANT = """\
+id: audit
+owner: {team: Audit, email: audit@example.com, on_call: audit, cost_center: CC-1}
+environments: [sandbox]
+access: {admins: [audit-leads], developers: [audit]}
+"""
+
+
+@pytest.fixture
+def newcomer(world: World) -> Iterator[World]:
+    """A tenant that was never up; it is gone afterwards."""
+    file = world.root / names.tenant_file("audit")
+    file.parent.mkdir()
+    file.write_text(TENANT)
+    yield world
+    [gone] = runs.destroy(world.workspace, [AUDIT])
+    assert (gone.outcome, gone.error) == ("done", "")
+    assert until(lambda: world.kube.get("v1", "Namespace", "audit") is None)
+    file.unlink()
+
+
+def at(step: int, act: Callable[[], None]) -> Callable[[Progress], None]:
+    """Watch a run, and act once when that many resources are through."""
+    acted: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.phase == "running" and progress.finished >= step and not acted:
+            acted.append(step)
+            act()
+
+    return watch
+
+
+def run(world: World, step: int, act: Callable[[], None]) -> StackResult:
+    return runs.up(world.workspace, [AUDIT], at(step, act))[0]
+
+
+@pytest.mark.parametrize("step", [5, 14])
+def test_a_killed_run_and_an_interrupted_one_lose_nothing(newcomer: World, step: int) -> None:
+    killed = run(newcomer, step, lambda: os.kill(newcomer.engine_pid(AUDIT), signal.SIGKILL))
+    assert killed.outcome == "failed"
+    assert newcomer.engine_pid(AUDIT) > 0, "a killed engine leaves its lock"
+    interrupted = run(newcomer, step + 3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert (interrupted.outcome, newcomer.engine_pid(AUDIT)) == ("interrupted", 0)
+    assert newcomer.state(AUDIT).pending == ()
+    made = {urn: live["metadata"]["uid"] for urn, live in newcomer.live(AUDIT).items() if live}
+    assert made
+    [done] = runs.up(newcomer.workspace, [AUDIT])
+    assert (done.outcome, done.error) == ("done", "")
+    after = newcomer.live(AUDIT)
+    assert None not in after.values()
+    assert {urn: after[urn]["metadata"]["uid"] for urn in made} == made  # type: ignore[index] # none is None, see above
+
+
+def test_an_object_made_just_before_the_kill_is_taken_over(world: World) -> None:
+    # What a kill between the API server's answer and the next checkpoint leaves.
+    before = world.live(NLP)
+    file = world.checkpoint(NLP)
+    document = json.loads(file.read_text())
+    latest = document["checkpoint"]["latest"]
+    [made] = [entry for entry in latest["resources"] if entry["urn"].endswith("RoleBinding::nlp-access-admin")]
+    latest["resources"].remove(made)
+    latest["pending_operations"] = [{"type": "creating", "resource": without_outcome(made)}]
+    file.write_text(json.dumps(document))
+    [result] = runs.up(world.workspace, [NLP])
+    assert (result.outcome, result.error) == ("done", "")
+    assert world.state(NLP).pending == ()
+    assert world.live(NLP) == before
+
+
+def without_outcome(made: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in made.items() if key not in ("id", "outputs")}
+
+
+def test_a_wrong_passphrase_is_refused_before_any_write(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, before = world.checkpoint(NLP), world.live(NLP)
+    held = file.read_bytes()
+    wrong = {**world.workspace.variables, "PULUMI_CONFIG_PASSPHRASE": "wrong"}
+    del wrong["PULUMI_CONFIG_PASSPHRASE_FILE"]
+    monkeypatch.setattr(type(world.workspace), "process_env", lambda _self: {**os.environ, **wrong})
+    [result] = runs.up(world.workspace, [NLP])
+    assert (result.outcome, "incorrect passphrase" in result.error) == ("failed", True)
+    assert file.read_bytes() == held
+    assert world.live(NLP) == before
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"version":3,"checkpoint":{'])
+def test_a_damaged_state_is_refused_and_restored_as_the_message_says(world: World, damage: bytes) -> None:
+    file, before = world.checkpoint(NLP), world.live(NLP)
+    file.write_bytes(damage)
+    [result] = runs.up(world.workspace, [NLP])
+    assert result.outcome == "failed"
+    good, target = result.error.partition(": cp ")[2].split(" && ")[0].split()
+    Path(target).write_bytes(Path(good).read_bytes())
+    assert read_state(world.workspace, NLP) is not None
+    assert world.live(NLP) == before
