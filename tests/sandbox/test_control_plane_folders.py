@@ -119,3 +119,14 @@ def test_down_of_a_sandbox_that_never_was_is_no_error(
     assert not box.status().running
     box.down(purge=True)
     assert not box.folder.exists()
+
+
+def test_purging_a_killed_start_s_folder_leaves_no_file(
+    tmp_path: Path, environment: EnvironmentSpec, programs: Mapping[str, Path]
+) -> None:
+    folder = tmp_path / "sandbox"
+    (folder / "logs").mkdir(parents=True)
+    for name in (".state.json.draft", ".kubeconfig.draft", "logs/etcd.log"):
+        (folder / name).write_text("half")
+    Sandbox(folder, environment, programs).down(purge=True)
+    assert not folder.exists()

@@ -18,11 +18,12 @@ import pytest
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import PlatformError
 from tenantry.kube import Kube
-from tenantry.sandbox import processes
+from tenantry.sandbox import ports, processes
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.parts import PARTS
 
 Json = dict[str, Any]
+CHOOSE = ports.choose
 KEPT = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kept", "namespace": "default"}}
 INTERRUPTED = """
 import pickle, sys
@@ -121,9 +122,9 @@ def test_a_stopped_sandbox_keeps_its_data(box: Sandbox, pids: dict[str, int]) ->
 
 def test_a_port_that_another_program_took_is_chosen_anew(box: Sandbox, pids: dict[str, int]) -> None:
     before = check(box)
-    ports = {part.name: part.port for part in box.status().parts}
+    chosen = {part.name: part.port for part in box.status().parts}
     box.down()
-    taken = [ports[name] for name in ("kube-apiserver", "etcd", "kube-scheduler")]
+    taken = [chosen[name] for name in ("kube-apiserver", "etcd", "kube-scheduler")]
     holders = [socket.create_server(("127.0.0.1", port or 0)) for port in taken]
     try:
         box.up()
@@ -132,7 +133,22 @@ def test_a_port_that_another_program_took_is_chosen_anew(box: Sandbox, pids: dic
             holder.close()
     after = {part.name: part.port for part in box.status().parts}
     assert not {after[name] for name in ("kube-apiserver", "etcd", "kube-scheduler")} & set(taken)
-    assert after["kube-controller-manager"] == ports["kube-controller-manager"]
+    assert after["kube-controller-manager"] == chosen["kube-controller-manager"]
+    assert check(box) == before
+
+
+def test_a_port_taken_between_choice_and_start_is_chosen_anew(
+    box: Sandbox, pids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = check(box)
+    box.down()
+    (box.folder / "state.json").unlink()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        choices = [taken := holder.getsockname()[1]]
+        monkeypatch.setattr(ports, "choose", lambda others: choices.pop() if choices else CHOOSE(others))
+        box.up()
+    assert choices == []
+    assert taken not in {part.port for part in box.status().parts}
     assert check(box) == before
 
 

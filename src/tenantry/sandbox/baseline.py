@@ -56,6 +56,8 @@ def sync(kube: Kube) -> None:
     """Make the objects what they are here."""
     for obj in (KWOK_ROLE, KWOK_BINDING, STORAGE_CLASS):
         kube.apply(obj, FIELD_MANAGER, force=True)
+    # A start that was killed while it waited has left its probe.
+    _remove_probe(kube)
 
 
 def wait_for_controllers(kube: Kube, patience: float) -> None:
@@ -75,10 +77,14 @@ def wait_for_controllers(kube: Kube, patience: float) -> None:
                 )
             time.sleep(0.1)
     finally:
-        kube.delete("v1", "ResourceQuota", QUOTA["metadata"]["name"], "default", propagation="Background")
+        _remove_probe(kube)
 
 
 def _bound(kube: Kube) -> bool:
     quota = kube.get("v1", "ResourceQuota", QUOTA["metadata"]["name"], "default") or {}
     account = kube.get("v1", "ServiceAccount", "default", "default")
     return account is not None and quota.get("status", {}).get("hard") == QUOTA["spec"]["hard"]
+
+
+def _remove_probe(kube: Kube) -> None:
+    kube.delete("v1", "ResourceQuota", QUOTA["metadata"]["name"], "default", propagation="Background")

@@ -23,9 +23,19 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def draft_of(path: Path) -> Path:
+    """Where the new content of a file grows. A killed run may leave it there; the next one makes it anew."""
+    return path.with_name(f".{path.name}.draft")
+
+
+def lock_of(folder: Path) -> Path:
+    """The lock of a sandbox's folder."""
+    return folder / "lock"
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only we may read (0600). Readers see the old content or the new, never a part."""
-    draft = path.with_name(f".{path.name}.draft")
+    draft = draft_of(path)
     draft.unlink(missing_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -43,7 +53,7 @@ def locked(folder: Path, wait: float = LOCK_WAIT) -> Iterator[None]:
     Raises:
         PlatformError: another command has held it for `wait` seconds.
     """
-    path = folder / "lock"
+    path = lock_of(folder)
     until = time.monotonic() + wait
     while True:
         private_folder(folder)

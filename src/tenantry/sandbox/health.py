@@ -14,8 +14,8 @@ from tenantry.sandbox.certificates import Pair
 from tenantry.sandbox.parts import API_SERVER, ETCD, KWOK
 from tenantry.sandbox.ports import HOST
 
-TIMEOUT: Final = 2.0
-"""Seconds for one answer; a healthy part takes milliseconds."""
+TIMEOUT: Final = 5.0
+"""Seconds for one answer; a healthy part takes milliseconds, a second on a crowded machine."""
 _OK: Final = 200
 
 

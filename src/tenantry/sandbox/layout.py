@@ -6,6 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenantry.sandbox.files import draft_of, lock_of
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -53,6 +55,11 @@ class Layout:
         """Pulumi's state of the sandbox's stacks. It goes when the sandbox goes: it says what is in the cluster."""
         return self.folder / "engine"
 
+    @property
+    def lock(self) -> Path:
+        """Held while a command changes anything."""
+        return lock_of(self.folder)
+
     def log(self, part: str) -> Path:
         """The log of one part."""
         return self.logs / f"{part}.log"
@@ -60,9 +67,11 @@ class Layout:
     def purge(self) -> None:
         """Remove what a sandbox makes, and the folder if nothing else is in it."""
         # Named one by one, so that a folder given by mistake loses nothing.
-        for folder in (self.data, self.credentials, self.users, self.logs, self.programs, self.engine):
-            shutil.rmtree(folder, ignore_errors=not folder.exists())
-        for file in (self.kubeconfig, self.state, self.folder / "lock"):
+        for folder in (self.data, self.credentials, self.users, self.logs, self.programs):
+            if folder.exists():
+                shutil.rmtree(folder)
+        drafts = [draft_of(file) for file in (self.kubeconfig, self.state)]
+        for file in (self.kubeconfig, self.state, self.lock, *drafts):
             file.unlink(missing_ok=True)
         if not any(self.folder.iterdir()):
             self.folder.rmdir()

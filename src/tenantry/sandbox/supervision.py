@@ -16,9 +16,9 @@ from tenantry.sandbox.layout import Layout
 from tenantry.sandbox.parts import API_SERVER, PORTS, Part, parts
 from tenantry.sandbox.progress import Progress, told
 
-START_PATIENCE: Final = 90.0
-"""Seconds until a started part must be well. The API server takes 6 on two idle cores."""
-REPAIR_PATIENCE: Final = 10.0
+START_PATIENCE: Final = 240.0
+"""Seconds until a started part must be well. The API server takes 5 on two idle cores, a minute on crowded ones."""
+REPAIR_PATIENCE: Final = 20.0
 """Seconds until a part that runs already must be well; then it is started anew."""
 STOP_PATIENCE: Final = 10.0
 """Seconds that a part gets to end by itself. The API server takes about one to close its watches."""
@@ -63,12 +63,19 @@ class Supervisor:
         for part in wanted:
             if part in missing:
                 with told(self._progress, part.name, "starting"):
-                    self._wait(part, START_PATIENCE)
-            elif self._complaint_after(part, REPAIR_PATIENCE):
-                with told(self._progress, part.name, "restarting, it does not answer"):
-                    processes.stop(self._running.pop(part.name), STOP_PATIENCE)
-                    self._start(part)
-                    self._wait(part, START_PATIENCE)
+                    self._wait(part)
+            elif self._complaint_after(part, 0):
+                self._repair(part)
+
+    def _repair(self, part: Part) -> None:
+        """Bring back a part that runs and does not answer: others may have kept it from answering, or it hangs."""
+        with told(self._progress, part.name, "waiting for its answer"):
+            hangs = self._complaint_after(part, REPAIR_PATIENCE)
+        if hangs:
+            with told(self._progress, part.name, "restarting"):
+                processes.stop(self._running.pop(part.name), STOP_PATIENCE)
+                self._start(part)
+                self._wait(part)
 
     def _stop_stale(self) -> None:
         """Stop what runs with old arguments or certificates, or twice."""
@@ -81,8 +88,8 @@ class Supervisor:
         log = self._layout.log(part.name)
         self._running[part.name] = [processes.start(part.name, part.digest, part.command, self._layout.folder, log)]
 
-    def _wait(self, part: Part, patience: float) -> None:
-        found = self._complaint_after(part, patience)
+    def _wait(self, part: Part) -> None:
+        found = self._complaint_after(part, START_PATIENCE)
         if not found:
             return
         taken = [self._ports[name] for name, owner in PORTS.items() if owner == part.name]
