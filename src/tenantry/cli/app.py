@@ -36,7 +36,6 @@ VERBS: Mapping[str, Command] = {
 """Name and function of each verb."""
 
 SANDBOX_VERBS: Mapping[str, Command] = {
-    "demo": demo.demo,
     "up": sandbox_up.up,
     "down": sandbox_down.down,
     "status": sandbox_status.status,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MARK = ".tenantry-render"
 """File that says that a folder was made by this command and may be made anew."""
+
+_STACK = re.compile(r"[a-z][-a-z0-9]*\.[a-z][-a-z0-9]*")
 
 IntoOption = Annotated[
     Path | None,
@@ -99,8 +102,9 @@ def prepare(folder: Path, *, force: bool) -> None:
     if folder.exists() and any(folder.iterdir()) and not ours and not force:
         raise UsageError(f"{folder} holds things that tenantry render did not write. Name another folder, or --force.")
     if ours:
-        for stack in (folder / MARK).read_text().split():
-            shutil.rmtree(folder / stack, ignore_errors=True)
+        # Somebody may have edited the file: it names folders right here, and nothing beyond.
+        for name in filter(_STACK.fullmatch, (folder / MARK).read_text().splitlines()):
+            shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("")
 
