@@ -7,6 +7,7 @@ import pytest
 
 from tenantry.engine.backend import Backend, backend
 from tenantry.errors import PlatformError
+from tenantry.sandbox.layout import Layout
 
 
 def login(home: Path, text: str) -> dict[str, str]:
@@ -25,7 +26,9 @@ def test_nobody_set_anything_up(tmp_path: Path) -> None:
 def test_a_sandbox_takes_its_state_along(tmp_path: Path) -> None:
     found = backend(tmp_path, {}, {"HOME": str(tmp_path)}, sandbox=True)
     assert found.folder is not None
-    assert found.folder.is_relative_to(tmp_path / ".tenantry/sandbox")
+    found.folder.mkdir(parents=True)
+    Layout(tmp_path / ".tenantry/sandbox").purge()
+    assert not found.folder.exists()
 
 
 def test_the_users_backend_wins(tmp_path: Path) -> None:

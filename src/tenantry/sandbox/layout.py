@@ -67,7 +67,7 @@ class Layout:
     def purge(self) -> None:
         """Remove what a sandbox makes, and the folder if nothing else is in it."""
         # Named one by one, so that a folder given by mistake loses nothing.
-        for folder in (self.data, self.credentials, self.users, self.logs, self.programs):
+        for folder in (self.data, self.credentials, self.users, self.logs, self.programs, self.engine):
             if folder.exists():
                 shutil.rmtree(folder)
         drafts = [draft_of(file) for file in (self.kubeconfig, self.state)]
