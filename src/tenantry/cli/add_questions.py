@@ -71,6 +71,9 @@ def complete(root: Path, given: Given) -> tuple[Answers, EnvironmentSpec]:
     _refuse_gaps(given)
     asking = somebody_is_there()
     tenant = given.id or _ask(QUESTIONS["id"])
+    # The id becomes a path, so nothing is looked up or written before it is known to be a plain name.
+    if wrong := complaint(DnsLabel)(tenant):
+        raise UsageError(f"{wrong} It names the folder, the namespace and the stack.")
     _refuse_existing(root, tenant)
     texts = {name: getattr(given, name) or _ask(question) for name, question in QUESTIONS.items() if name != "id"}
     homes = [load_environment(root, name) for name in _environments(root, given.environments)]
