@@ -69,7 +69,7 @@ def _tenant(folder: Path, root: Path, tree: Tree) -> None:
 def _yaml_files(folder: Path, kind: str, root: Path, tree: Tree) -> Iterator[Path]:
     for entry in _entries(folder, root, tree):
         stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122  # a name, not a path
-        if entry.is_dir() or (suffix != YAML and entry.name != README) or entry.name.startswith("."):
+        if entry.is_dir() or (suffix != YAML and entry.name != README):
             _stray(entry, f"{README} and one {YAML} file for each {kind} belong", root, tree)
         elif suffix == YAML and _is_label(entry, stem, root, tree):
             yield Path(entry.path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tenantry import source_file
 from tenantry.catalog import load_catalog, load_tenant
 from tenantry.errors import InputError, PlatformError
 from tenantry.source_file import MAX_BYTES, read_text
@@ -85,6 +86,16 @@ def test_a_link_to_a_folder_is_refused(tmp_path: Path) -> None:
     folder.symlink_to(tmp_path / "elsewhere")
     link = "tenants/vision:1:1: is a symbolic link. Put the file itself here."
     assert refused(tmp_path / "project") == link
+
+
+def test_a_link_that_appears_between_looking_and_opening_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tenant.yaml"
+    file.symlink_to("/etc/hostname")
+    monkeypatch.setattr(source_file, "_refuse_links", lambda *_: None)
+    with pytest.raises(PlatformError, match="cannot be read"):
+        read_text(file, root=tmp_path)
 
 
 def test_an_executable_is_refused(tmp_path: Path) -> None:
