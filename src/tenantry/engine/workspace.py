@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -130,16 +130,17 @@ def _engine(root: Path, variables: Mapping[str, str], *, sandbox: bool) -> tuple
     program = found[toolchain.ENGINE.index("pulumi")]
     if program is None:
         raise PlatformError("The engine (pulumi) is not on this machine yet. Get it: make toolchain.")
-    path = _path([*(file.parent for file in found if file), *variables.get("PATH", os.defpath).split(os.pathsep)])
+    path = _path(*(str(file.parent) for file in found if file), variables.get("PATH", os.defpath))
     # A cluster that is no sandbox gets official plugins or none: the engine downloads them, or says why not.
     lacking = plugins.needed(path, _home(variables)) if sandbox else ()
     if lacking:
-        path = _path([path, plugins.install(Layout(root / SANDBOX).engine / "plugins", lacking)])
+        path = _path(path, str(plugins.install(Layout(root / SANDBOX).engine / "plugins", lacking)))
     return program, path
 
 
-def _path(folders: Iterable[str | Path]) -> str:
-    return os.pathsep.join(dict.fromkeys(map(str, folders)))
+def _path(*parts: str) -> str:
+    """One PATH of several, each folder once, at its first place."""
+    return os.pathsep.join(dict.fromkeys(folder for part in parts for folder in part.split(os.pathsep)))
 
 
 def _home(variables: Mapping[str, str]) -> Path | None:
