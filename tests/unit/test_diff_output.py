@@ -164,7 +164,7 @@ EVIL = "```\n</details>\n<img src=x onerror=alert(1)> @everyone #1 [a](http://x)
 
 
 def test_what_a_tenant_writes_stays_inert_in_markdown() -> None:
-    fields = (FieldChange(EVIL, "changed", f"{EVIL}\n{EVIL}", EVIL), FieldChange("a", "added", None, EVIL))
+    fields = (FieldChange(EVIL, "changed", f"{EVIL}\n{EVIL}", f"{EVIL}\n"), FieldChange("a", "added", None, EVIL))
     resource = ResourceChange("u", "t", f"T {EVIL}", "changed", fields)
     stack = StackDiff("a.b", "changed", (resource,), (FieldChange(EVIL, "changed", EVIL, 1),))
     text = to_markdown(Diff((stack,), compared=1, notes=(EVIL,)))

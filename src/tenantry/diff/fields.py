@@ -110,9 +110,7 @@ def _aligned(path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator
         yield FieldChange(path, "reordered", list(before), list(after))
         return
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    for operation, a, a_end, b, b_end in matcher.get_opcodes():
-        if operation == "equal":
-            continue
+    for _, a, a_end, b, b_end in matcher.get_opcodes():
         pairs = min(a_end - a, b_end - b)
         for offset in range(pairs):
             yield from _values(f"{path}[{b + offset}]", before[a + offset], after[b + offset])

@@ -106,9 +106,9 @@ def _sections(stacks: list[StackDiff], room: int) -> str:
 def _section(stack: StackDiff, room: int) -> str | None:
     """One stack, cut to the room there is; None where there is too little for anything."""
     lines = [_line(line) for line in stack_lines(stack)]
-    fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
-    start = f"\n<details><summary>{code(stack.stack)}: {counts(stack)}</summary>\n\n{fence}diff\n"
-    end = f"{fence}\n\n</details>\n"
+    # No line can close the block: each starts with its mark, or is indented further than a fence may be.
+    start = f"\n<details><summary>{code(stack.stack)}: {counts(stack)}</summary>\n\n```diff\n"
+    end = "```\n\n</details>\n"
     body = _fit(lines, room - len(start) - len(end))
     return f"{start}{body}{end}" if body else None
 
