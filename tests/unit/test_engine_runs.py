@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tenantry.engine import rendered, runs
-from tenantry.engine.results import OPERATIONS, Progress, StackResult
+from tenantry.engine.results import OPERATIONS, Operation, Progress, StackResult
 from tenantry.engine.workspace import Workspace
 from tests.unit.engine_double import REPOSITORY, Engine, resource, steps, workspace_around, write_state
 
@@ -20,8 +20,8 @@ ALL = (PLATFORM, VISION, NLP)
 REFUSED = {"diagnosticEvent": {"severity": "error", "message": "quota is invalid"}}
 
 
-def counts(**some: int) -> dict[str, int]:
-    return dict.fromkeys(OPERATIONS, 0) | some
+def counts(**some: int) -> dict[Operation, int]:
+    return {operation: some.get(operation, 0) for operation in OPERATIONS}
 
 
 def quota(stack: str, pods: str = "10", name: str = "quota") -> dict[str, Any]:

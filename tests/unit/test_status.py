@@ -69,7 +69,7 @@ class Cluster:
         if kind == "LocalQueue":
             raise KubeError(404, "NoKind", "no LocalQueue")
         labelled = {"name": "vision", "labels": {"tenantry.dev/lifecycle": "frozen"}}
-        found = {
+        found: dict[str, list[dict[str, Any]]] = {
             "Namespace": [{"metadata": labelled, "status": {"phase": "Active"}}],
             "Role": [{"metadata": {"name": "admin", "namespace": "vision"}}],
         }
