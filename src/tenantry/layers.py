@@ -84,7 +84,8 @@ class _Node:
     def plain(self) -> Value:
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
-        return self.value
+        value: Value = self.value
+        return value
 
     def leaves(self, keys: Keys) -> Iterator[tuple[str, Origin]]:
         if isinstance(self.value, dict) and self.value:

@@ -69,7 +69,7 @@ OVERRIDES = (
 def _optional(info: FieldInfo) -> tuple[Any, None]:
     parts = info.asdict()
     attributes = {key: value for key, value in parts["attributes"].items() if key not in {"default", "default_factory"}}
-    return Annotated[(_loosened(parts["annotation"]), *parts["metadata"], Field(**attributes))], None  # type: ignore[return-value]  # a type made at run time
+    return Annotated[(_loosened(parts["annotation"]), *parts["metadata"], Field(**attributes))], None
 
 
 def _loosened(annotation: Any) -> Any:  # noqa: ANN401  # annotations have no type of their own

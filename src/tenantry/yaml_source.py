@@ -136,9 +136,8 @@ class _Builder:
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys) -> Value:
         self.values[keys] = _position(event)
-        if isinstance(event, yaml.AliasEvent):
-            return self._wrong(event, keys, f"uses the alias *{event.anchor}", "Write the value out")
-        self._refuse_extras(event, keys)
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            self._refuse_extras(event, keys)
         if len(keys) > MAX_DEPTH:
             what, fix = f"is nested deeper than {MAX_DEPTH} levels", "Write it flatter"
             raise InputError([*self.problems, Problem(self.path, *_position(event), dotted(keys[:2]), what, fix)])
@@ -146,7 +145,10 @@ class _Builder:
             return self._mapping(events, keys)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, keys)
-        return self._scalar(event, keys)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, keys)
+        name = event.anchor if isinstance(event, yaml.AliasEvent) else ""
+        return self._wrong(event, keys, f"uses the alias *{name}", "Write the value out")
 
     def _mapping(self, events: Iterator[yaml.Event], keys: Keys) -> dict[str, Value]:
         found: dict[str, Value] = {}
@@ -164,12 +166,12 @@ class _Builder:
         return found
 
     def _key(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys) -> str:
+        before = len(self.problems)
         key = self._value(event, events, keys)
-        if isinstance(key, str):
-            return key
-        if key is not None:
+        if not isinstance(key, str):
             self._wrong(event, keys, "has a key that is not text", "Write a word, or put the key in quotes")
-        return f"?{len(self.keys)}"
+        # A key that has a problem gets a name of its own, so that two of them are not called equal.
+        return key if isinstance(key, str) and len(self.problems) == before else f"?{len(self.keys)}"
 
     def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[Value, ...]:
         found: list[Value] = []
@@ -189,16 +191,19 @@ class _Builder:
         except AmbiguousError as error:
             return self._wrong(event, keys, error.what, error.fix)
 
-    def _refuse_extras(self, event: yaml.Event, keys: Keys) -> None:
+    def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, keys: Keys) -> None:
         if event.anchor:
             self._wrong(event, keys, f"has the anchor &{event.anchor}", "Write the value out where it is used")
         if event.tag:
             self._wrong(event, keys, f"has the tag {event.tag[:60]}", "Remove it: the key decides the type")
 
-    def _wrong(self, event: yaml.Event | None, keys: Keys, what: str, fix: str) -> None:
+    def _wrong(self, event: yaml.Event | None, keys: Keys, what: str, fix: str) -> str:
+        """Note a problem. Returns what stands in for the value that cannot be had."""
         line, column = _position(event) if event else (1, 1)
         self.problems.append(Problem(self.path, line, column, dotted(keys), what, fix))
+        return ""
 
 
 def _position(event: yaml.Event) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
