@@ -93,9 +93,15 @@ def test_what_go_says_of_a_failure_is_told(hello: Path, go: Path) -> None:
 
 
 def test_pins_are_never_resolved_anew(hello: Path, go: Path) -> None:
+    other = hello / "other"
+    other.mkdir()
+    (other / "go.mod").write_text("module example.com/other\n\ngo 1.21\n")
+    (other / "other.go").write_text("package other\n")
+    with (hello / "go.mod").open("a") as text:
+        text.write("\nreplace example.com/other => ./other\n")  # there, but not required: Go could add that itself
     before = (hello / "go.mod").read_text()
-    (hello / "main.go").write_text('package main\n\nimport _ "example.com/unpinned"\n\nfunc main() {}\n')
-    with pytest.raises(PlatformError, match="unpinned"):
+    (hello / "main.go").write_text('package main\n\nimport _ "example.com/other"\n\nfunc main() {}\n')
+    with pytest.raises(PlatformError, match=r"example\.com/other"):
         ensure(["hello"])
     assert (hello / "go.mod").read_text() == before
 
