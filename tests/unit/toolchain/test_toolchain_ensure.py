@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,12 +10,13 @@ import pytest
 from tenantry.errors import PlatformError
 from tenantry.sandbox.toolchain import cache, find, look
 from tenantry.sandbox.toolchain.cancelling import Cancel, CancelledError
+from tenantry.sandbox.toolchain.download import ASK_AGAIN
 from tenantry.sandbox.toolchain.ensuring import ensure
 from tenantry.sandbox.toolchain.events import Event, Phase
 from tenantry.sandbox.toolchain.found import Origin, passed_over
 from tenantry.sandbox.toolchain.programs import PROGRAMS
 
-from .release_site import Site, archive, executable
+from .release_site import Site, archive, executable, mirrored
 
 STAND_IN = "#!/usr/bin/env python3\n# Tenantry's stand-in\n"
 
@@ -81,6 +84,37 @@ def test_programs_of_one_archive_are_downloaded_once(site: Site) -> None:
 def test_a_plugin_that_cannot_be_had_is_left_to_its_stand_in(site: Site, events: list[Event]) -> None:
     assert ensure(["pulumi-resource-kubernetes"], events.append) == {}
     assert [(event.phase, event.left) for event in events] == [(Phase.STAND_IN, ())]
+
+
+def test_silent_sites_are_not_asked_for_plugins_at_every_start(site: Site) -> None:
+    path = site.publish("pulumi-resource-kubernetes")
+    site.files.clear()
+    site.status[plugin_sum()] = 503
+    for _ in range(2):
+        assert ensure(["pulumi-resource-kubernetes"]) == {}
+    assert len(site.asked) == 1
+    os.utime(cache.unreachable_mark(), (0, time.time() - ASK_AGAIN - 1))
+    site.status.clear()
+    assert site.publish("pulumi-resource-kubernetes") == path
+    assert set(ensure(["pulumi-resource-kubernetes"])) == {"pulumi-resource-kubernetes"}
+
+
+def test_sites_that_answer_again_are_asked_for_plugins_too(site: Site) -> None:
+    cache.unreachable_mark().write_text(site.address)
+    site.publish("pulumi")
+    site.publish("pulumi-resource-kubernetes")
+    assert set(ensure(["pulumi", "pulumi-resource-kubernetes"])) == {"pulumi", "pulumi-resource-kubernetes"}
+
+
+def test_another_mirror_is_asked_at_once(site: Site) -> None:
+    cache.unreachable_mark().write_text("https://mirror.example.com")
+    site.publish("pulumi-resource-kubernetes")
+    assert set(ensure(["pulumi-resource-kubernetes"])) == {"pulumi-resource-kubernetes"}
+
+
+def plugin_sum() -> str:
+    release = PROGRAMS["pulumi-resource-kubernetes"].release
+    return mirrored(release.checksum_url.format(version=release.version))
 
 
 def test_a_plugin_on_path_is_taken_without_a_network(machine: Path) -> None:

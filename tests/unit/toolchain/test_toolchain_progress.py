@@ -57,8 +57,9 @@ def test_a_new_phase_is_told_at_once() -> None:
     assert lines(building(0, 10), ready)[-1] == "[0:11] ready etcd, then pulumi"
 
 
-def test_what_was_there_is_not_told() -> None:
-    assert lines(Event(programs=("etcd",), phase=Phase.FOUND, elapsed=0)) == []
+@pytest.mark.parametrize("phase", [Phase.FOUND, Phase.STAND_IN])
+def test_what_nobody_waits_for_is_not_told(phase: Phase) -> None:
+    assert lines(Event(programs=("etcd",), phase=phase, elapsed=0)) == []
 
 
 def test_on_a_terminal_there_are_bars() -> None:

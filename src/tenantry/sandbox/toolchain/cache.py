@@ -5,6 +5,7 @@
     <cache>/downloads/<sha256>.part                            a download that was interrupted, to be continued
     <cache>/logs/<folder>.log                                  what `go build` said last
     <cache>/lock                                               held while something is downloaded or built
+    <cache>/unreachable                                        when release sites last did not answer, and which
 
 A folder below release/ or built/ is renamed into place when it is whole, so whatever is there may be used.
 """
@@ -65,6 +66,12 @@ def download_part(sha256: str) -> Path:
     folder = root() / "downloads"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{sha256}.part"
+
+
+def unreachable_mark() -> Path:
+    """A file whose age says when release sites last did not answer; it holds their mirror, if one was set."""
+    root().mkdir(parents=True, exist_ok=True)
+    return root() / "unreachable"
 
 
 def log_file(folder: str) -> Path:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,8 @@ READ_TIMEOUT: Final = 30.0
 """Seconds without a byte after which a download counts as broken off."""
 ATTEMPTS: Final = 4
 """How often one download is started or continued before the site counts as unreachable."""
+ASK_AGAIN: Final = 3600.0
+"""Seconds. For this long, sites that did not answer are not asked for what has a stand-in: every start would wait."""
 CHUNK: Final = 1 << 18
 _OK, _PARTIAL, _RANGE = 200, 206, 416
 _SERVER_ERRORS: Final = 500
@@ -55,6 +58,13 @@ class Sites:
         self.unreachable = f"{MIRROR}=off" if self._mirror == "off" else ""
         """Why no site is asked any more. Empty while they answer."""
 
+    @property
+    def lately_unreachable(self) -> bool:
+        """Whether these sites did not answer in the last hour."""
+        mark = cache.unreachable_mark()
+        fresh = mark.exists() and time.time() - mark.stat().st_mtime < ASK_AGAIN
+        return fresh and mark.read_text() == self._mirror
+
     def fetch(self, url: str, checksum_url: str, told: Told) -> Path:
         """Download a file, and check it against its published sum.
 
@@ -70,9 +80,11 @@ class Sites:
             raise UnreachableError(self.unreachable)
         try:
             expected = published_sum(self._text(checksum_url), url.rpartition("/")[2])
+            cache.unreachable_mark().unlink(missing_ok=True)
             return self._verified(url, expected, told)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             self.unreachable = f"{urlsplit(self._address(url)).netloc} cannot be reached"
+            cache.unreachable_mark().write_text(self._mirror)
             raise UnreachableError(self.unreachable) from error
 
     def _address(self, url: str) -> str:

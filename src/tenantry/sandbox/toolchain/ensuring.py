@@ -86,9 +86,10 @@ class _Run:
     def _release(self, program: Program) -> _Missing | None:
         """Take the vendor's release. Returns what is wrong with it where that fails."""
         self._cancel.check()
-        if cache.release_program(program.release).is_file():  # came with another program's archive
-            path = cache.release_program(program.release)
-        else:
+        path = cache.release_program(program.release)
+        if not path.is_file():  # else it came with another program's archive
+            if program.source is None and self._sites.lately_unreachable:
+                return _Missing(program, "the release sites did not answer within the last hour")
             try:
                 path = take(program, self._sites, self._reporter)
             except (NotPublishedError, UnreachableError) as error:

@@ -14,6 +14,8 @@ from tenantry.sandbox.toolchain.events import Event, Phase, Progress
 
 EVERY: Final = 15.0
 """Seconds between two lines about the same work where there is no terminal."""
+_SILENT: Final = frozenset({Phase.FOUND, Phase.STAND_IN})
+"""Nothing to wait for, and told elsewhere: `engine_line` says which stand-ins are used."""
 _SHORT: Final = 3
 _MINUTE: Final = 60
 _MEBI: Final = 1 << 20
@@ -36,11 +38,11 @@ class _Drawn:
         self._tasks: dict[tuple[str, ...], TaskID] = {}
 
     def tell(self, event: Event) -> None:
-        if event.phase is Phase.FOUND:
+        if event.phase in _SILENT:
             return
         if event.programs not in self._tasks:
             self._tasks[event.programs] = self._bars.add_task("", total=None, amount="")
-        done, total = (1, 1) if event.phase in {Phase.READY, Phase.STAND_IN} else (event.done, event.total or None)
+        done, total = (1, 1) if event.phase is Phase.READY else (event.done, event.total or None)
         self._bars.update(
             self._tasks[event.programs],
             description=f"{event.phase} {names(event.programs)}",
@@ -62,7 +64,7 @@ class _Lines:
         new = key != self._key
         if new:
             self._key, self._began = key, event.elapsed
-        if event.phase is Phase.FOUND or not (new or event.elapsed - self._last >= EVERY):
+        if event.phase in _SILENT or not (new or event.elapsed - self._last >= EVERY):
             return
         self._last = event.elapsed
         words = [f"[{clock(event.elapsed)}] {event.phase} {names(event.programs)}", amount(event)]
@@ -105,4 +107,4 @@ def _to_go(event: Event, spent: float) -> str:
 
 def _then(event: Event) -> str:
     rest = tuple(name for name in event.left if name not in event.programs)
-    return f"then {names(rest)}" if rest and event.phase is not Phase.FOUND else ""
+    return f"then {names(rest)}" if rest else ""
