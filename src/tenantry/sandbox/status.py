@@ -11,7 +11,7 @@ from tenantry.kube import Kube, KubeError
 from tenantry.sandbox import nodes, processes
 from tenantry.sandbox.health import complaint
 from tenantry.sandbox.layout import Layout
-from tenantry.sandbox.parts import API_SERVER, KWOK, PARTS
+from tenantry.sandbox.parts import API_SERVER, ETCD, KWOK, PARTS
 
 DOWN: Final = "it does not run"
 
@@ -67,8 +67,8 @@ def examine(layout: Layout, ports: Mapping[str, int]) -> SandboxStatus:
     """
     running = processes.by_part(processes.running(layout.folder))
     wrong = {name: complaint(name, layout.credentials, ports) if name in running and ports else DOWN for name in PARTS}
-    # An API server that is not well answers after a minute or never.
-    total, unready = (0, {}) if wrong[API_SERVER] else _nodes(layout)
+    # An API server that is not well answers after a minute or never, and without etcd it says so too late.
+    total, unready = (0, {}) if wrong[ETCD] or wrong[API_SERVER] else _nodes(layout)
     if not wrong[KWOK]:
         wrong[KWOK] = "; ".join(f"{node}: {why}" for node, why in unready.items())
     parts = tuple(_part(name, running.get(name, ()), ports.get(name), wrong[name]) for name in PARTS)
