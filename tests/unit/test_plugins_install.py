@@ -75,7 +75,10 @@ def test_an_executable_serves_from_any_folder_and_ends_with_the_engine(tmp_path:
         assert plugin.stdout
         assert 0 < int(plugin.stdout.readline()) < 65536
         plugin.stdin.close()
-        assert plugin.wait(timeout=30) == 0
+        try:
+            assert plugin.wait(timeout=30) == 0
+        finally:
+            plugin.kill()
 
 
 @pytest.mark.parametrize(

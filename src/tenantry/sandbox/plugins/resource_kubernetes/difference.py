@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
 from tenantry.sandbox.plugins.resource_kubernetes.objects import Ref
-from tenantry.sandbox.plugins.values import UNKNOWN, Path
+from tenantry.sandbox.plugins.values import Path
 
 Change = Literal["ADD", "DELETE", "UPDATE"]
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -55,7 +55,7 @@ def changes(old: object, new: object, path: Path = ()) -> Iterator[tuple[Path, C
         pairs = dict(enumerate(old)), dict(enumerate(new))
         for index in range(max(len(old), len(new))):
             yield from _member(*pairs, index, (*path, index))
-    elif new is UNKNOWN or not _same(old, new):
+    elif not _same(old, new):
         yield path, "UPDATE"
 
 
