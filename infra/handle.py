@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from dataclasses import asdict, dataclass, fields
 
 import pulumi
@@ -30,12 +31,15 @@ class PlatformHandle:
             PlatformError: it has made nothing yet, or was made by an older version.
         """
         stack = names.platform_stack(environment)
+        first = f"Bring it up first: tenantry up --env {environment} does, or pulumi up -s {stack}."
         qualified = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
-        outputs = await pulumi.StackReference(qualified).outputs.future() or {}
+        try:
+            outputs = await pulumi.StackReference(qualified).outputs.future() or {}
+        except (Exception, CancelledError):
+            # The engine stops everything here and says only that there is no such stack.
+            pulumi.log.error(f"the stack {stack} cannot be read. {first}")
+            raise
         missing = [field.name for field in fields(cls) if not outputs.get(field.name)]
         if missing:
-            raise PlatformError(
-                f"the stack {stack} has no {', '.join(missing)} yet. Bring it up first: tenantry up --env {environment}"
-                f" does, or pulumi up -s {stack}."
-            )
+            raise PlatformError(f"the stack {stack} has no {', '.join(missing)} yet. {first}")
         return cls(**{field.name: outputs[field.name] for field in fields(cls)})

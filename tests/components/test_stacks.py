@@ -45,12 +45,12 @@ def test_a_tenant_exports_its_namespace() -> None:
     assert render_stack(ROOT, "vision.sandbox").outputs == {"namespace": "vision"}
 
 
-def declare_vision(exports: dict[str, str]) -> None:
+def declare_vision(exports: dict[str, str] | None) -> None:
     async def main() -> None:
         await tenant_stack.declare(ROOT, "vision", "sandbox")
 
     with Program(ROOT) as program:
-        program.run(main, "vision.sandbox", {"platform.sandbox": exports})
+        program.run(main, "vision.sandbox", {} if exports is None else {"platform.sandbox": exports})
 
 
 def test_without_its_platform_a_tenant_says_what_to_do_first() -> None:
@@ -58,6 +58,14 @@ def test_without_its_platform_a_tenant_says_what_to_do_first() -> None:
         PlatformError, match=r"^the stack platform\.sandbox has no cluster_uid yet\. Bring it up first:"
     ):
         declare_vision({})
+
+
+def test_where_the_engine_knows_no_platform_the_way_out_is_told_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(PlatformError, match="refers to the stack platform"):
+        declare_vision(None)
+    assert "the stack platform.sandbox cannot be read. Bring it up first:" in capsys.readouterr().err
 
 
 def test_a_tenant_refuses_every_other_cluster() -> None:

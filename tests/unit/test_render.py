@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -73,18 +74,15 @@ def blocks_reversed(text: str) -> str:
 def test_another_process_with_other_hashes_renders_the_same_bytes() -> None:
     program = (
         "import sys, pathlib; from tenantry.render import render_stack;"
-        "sys.stdout.write(render_stack(pathlib.Path(sys.argv[1]), 'vision.sandbox').to_yaml())"
+        "stack = render_stack(pathlib.Path(sys.argv[1]), 'vision.sandbox');"
+        "sys.stdout.write(repr(stack.resources) + stack.to_yaml())"
     )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", program, str(ROOT)],
-            check=True,
-            capture_output=True,
-            env={"PYTHONHASHSEED": seed, "KUBECONFIG": f"/nowhere/{seed}", "PATH": ""},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert outputs == {render_stack(ROOT, "vision.sandbox").to_yaml().encode()}
+    here = render_stack(ROOT, "vision.sandbox")
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "KUBECONFIG": f"/nowhere/{seed}"}
+        command = [sys.executable, "-c", program, str(ROOT)]
+        there = subprocess.run(command, check=True, capture_output=True, env=environment).stdout
+        assert there.decode() == repr(here.resources) + here.to_yaml()
 
 
 def test_nothing_of_one_stack_leaks_into_the_next() -> None:

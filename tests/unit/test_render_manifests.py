@@ -30,9 +30,10 @@ def test_a_string_stays_that_string_in_yaml_1_1_and_1_2(text: str) -> None:
     assert YAML(typ="safe", pure=True).load(written) == item
 
 
-def test_no_string_looks_like_a_number_to_a_reader_of_another_language() -> None:
-    # Go's YAML takes 1e3 for a number, PyYAML does not: only quotation marks are safe.
-    assert '"1e3"' in stream([{"a": "1e3"}])
+@pytest.mark.parametrize("text", ["y", "N", "yes", "Off", "null", "1e3", "12:30:00"])
+def test_what_only_readers_in_other_languages_misread_is_quoted_too(text: str) -> None:
+    # Go's YAML, and so kubectl, takes y for a truth value and 1e3 for a number; PyYAML does not.
+    assert stream([{"a": text}]) == f'---\na: "{text}"\n'
 
 
 def test_the_same_value_twice_is_written_twice() -> None:
