@@ -12,6 +12,7 @@ from testinfra.host import Host
 from tenantry.catalog import load_environment
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
+from tests.acceptance.checkout import make, run
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +33,11 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def host() -> Host:
     """This machine."""
     return testinfra.get_host("local://")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Iterator[Path]:
+    """A newcomer's checkout; its sandbox is stopped in the end."""
+    root = make(tmp_path / "tenantry")
+    yield root
+    run(root, "tenantry sandbox down --purge --yes")
