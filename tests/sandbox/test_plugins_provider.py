@@ -15,6 +15,7 @@ from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.plugins.protocol import CallError
 from tenantry.sandbox.plugins.resource_kubernetes.waiting import TIMEOUT
 from tests.sandbox.provider import Driver, Known, kept
+from tests.sandbox.waiting import until
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 LIMITS = "kubernetes:core/v1:LimitRange"
@@ -208,6 +209,12 @@ def test_its_own_object_is_adopted_after_a_kill_before_the_checkpoint(
         driver.create(CONFIG_MAP, "renamed", config_map(namespace))
 
 
+def in_force(kube: Kube, namespace: str) -> Json:
+    quota = kube.get("v1", "ResourceQuota", "a", namespace)
+    assert quota
+    return dict(quota.get("status", {}).get("hard", {}))
+
+
 def test_a_refresh_sees_drift_and_nothing_else(driver: Driver, kube: Kube, namespace: str) -> None:
     spec: Json = {"hard": {"requests.cpu": "1000m", "pods": "5"}}
     inputs: Json = {"metadata": {"name": "a", "namespace": namespace}, "spec": spec}
@@ -223,6 +230,8 @@ def test_a_refresh_sees_drift_and_nothing_else(driver: Driver, kube: Kube, names
         "spec": {"hard": {"pods": "9"}},
     }
     kube.apply(quota, "admin", force=True)
+    # A quota that its controller has not seen yet is read as one that is not ready.
+    assert until(lambda: in_force(kube, namespace).get("pods") == "9")
     drifted = driver.read(known)
     assert drifted
     assert drifted.inputs["spec"]["hard"] == {"requests.cpu": "1000m", "pods": "9"}
