@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tenantry.engine import recovery
-from tenantry.engine.recovery import settle
+from tenantry.engine.recovery import settle, taken_in
 from tenantry.engine.state import StackState, read_state
 from tenantry.engine.workspace import Workspace
 from tenantry.errors import PlatformError
@@ -47,13 +48,43 @@ def left(workspace: Workspace, doing: str, *begun: dict[str, Any]) -> StackState
     return state
 
 
-def test_what_was_made_is_imported_and_the_rest_is_forgotten(workspace: Workspace, engine: Engine) -> None:
+def exported(*begun: dict[str, Any], resources: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    pending = [{"type": "creating", "resource": one} for one in begun]
+    return {"version": 3, "deployment": {"resources": list(resources), "pending_operations": pending, "manifest": {}}}
+
+
+def without_id(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key != "id"}
+
+
+def test_what_was_made_is_taken_in_and_read_and_the_rest_is_forgotten(
+    workspace: Workspace, engine: Engine, tmp_path: Path
+) -> None:
+    document = exported(*(without_id(one) for one in (MADE, NOT_MADE, FOREIGN)))
+    engine.answers("stack-export", STACK, f"echo '{json.dumps(document)}'")
+    engine.answers("stack-import", STACK, f"cat > {tmp_path}/imported")
     settle(workspace, left(workspace, "creating", MADE, NOT_MADE, FOREIGN))
-    [call] = engine.calls
-    assert call.split()[:3] == ["refresh", "--yes", "--skip-preview"]
-    assert "--clear-pending-creates" in call
-    assert call.count("--import-pending-creates") == 2
-    assert f"--import-pending-creates {MADE['urn']} --import-pending-creates vision/made" in call
+    imported = json.loads((tmp_path / "imported").read_text())
+    assert imported == {
+        "version": 3,
+        "deployment": {"resources": [MADE], "pending_operations": [], "manifest": {}},
+    }
+    assert [call.split()[:2] for call in engine.calls] == [
+        ["stack", "export"],
+        ["stack", "import"],
+        ["refresh", "--yes"],
+    ]
+
+
+def test_what_the_state_has_already_is_not_taken_in_twice() -> None:
+    document = taken_in(exported(MADE, resources=(MADE,)), {MADE["urn"]: "vision/made"})
+    assert document["deployment"]["resources"] == [MADE]
+
+
+def test_nothing_is_read_where_nothing_was_made(workspace: Workspace, engine: Engine) -> None:
+    engine.answers("stack-export", STACK, f"echo '{json.dumps(exported(NOT_MADE))}'")
+    settle(workspace, left(workspace, "creating", NOT_MADE))
+    assert [call.split()[1] for call in engine.calls] == ["export", "import"]
 
 
 @pytest.mark.parametrize("doing", ["updating", "deleting"])
@@ -70,6 +101,6 @@ def test_what_a_cloud_may_have_made_is_for_a_person_to_look_at(workspace: Worksp
 
 
 def test_an_engine_that_refuses_is_quoted(workspace: Workspace, engine: Engine) -> None:
-    engine.answers("refresh", STACK, "echo 'error: no access' >&2; exit 1")
+    engine.answers("stack-export", STACK, "echo 'error: no access' >&2; exit 1")
     with pytest.raises(PlatformError, match="cannot be cleared up: error: no access"):
         settle(workspace, left(workspace, "creating", MADE))

@@ -196,7 +196,13 @@ def test_who_watches_hears_every_phase_in_order(workspace: Workspace) -> None:
     heard: list[Progress] = []
     runs.up(workspace, [VISION], heard.append)
     running = [progress for progress in heard if progress.phase == "running"]
-    assert list(dict.fromkeys(progress.phase for progress in heard)) == ["waiting", "starting", "running", "ended"]
+    assert list(dict.fromkeys(progress.phase for progress in heard)) == [
+        "waiting",
+        "starting",
+        "planning",
+        "running",
+        "ended",
+    ]
     assert (running[-1].finished, running[-1].total, running[-1].resource) == (1, 1, "ResourceQuota vision/quota")
     assert heard[-1].result is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,15 @@ from tenantry.kube import Kube
 if TYPE_CHECKING:
     from tenantry.engine.workspace import Workspace
 
+Json = dict[str, Any]
+
 
 def settle(workspace: Workspace, state: StackState) -> None:
     """Find out what became of the objects that a killed engine was creating, and tell the state.
 
-    An object that is there and bears the label of this stack's tenant was made by that engine: it is imported. One
-    that is not there is forgotten, and the next run makes it. Whatever else was under way (updates, deletions) the next
-    run does again by itself: the engine compares with the state from before.
+    An object that is there and bears the label of this stack's tenant was made by that engine: it is taken into the
+    state and read. One that is not there is forgotten, and the next run makes it. Whatever else was under way
+    (updates, deletions) the next run does again by itself: the engine compares with the state from before.
 
     Raises:
         PlatformError: something other than a Kubernetes object was being created, or the engine or the cluster fails.
@@ -29,14 +32,37 @@ def settle(workspace: Workspace, state: StackState) -> None:
         return
     _refuse_foreign(state.stack, creating)
     kube = Kube.from_kubeconfig(workspace.kubeconfig, workspace.environment.cluster.context)
-    made = [operation.resource for operation in creating if _is_there(kube, operation.resource)]
-    imports = [part for resource in made for part in _import(resource)]
-    done = workspace.pulumi(
-        "refresh", "--yes", "--skip-preview", "--stack", state.stack, "--clear-pending-creates", *imports
-    )
+    begun = [operation.resource for operation in creating]
+    made = {resource.urn: _identity(resource) for resource in begun if _is_there(kube, resource)}
+    exported = _pulumi(workspace, state.stack, "stack", "export")
+    # Secrets stay encrypted on the way. `refresh --import-pending-creates` is for this, but 3.259 only forgets them.
+    _pulumi(workspace, state.stack, "stack", "import", stdin=json.dumps(taken_in(json.loads(exported), made)))
+    if made:
+        _pulumi(workspace, state.stack, "refresh", "--yes", "--skip-preview")
+
+
+def taken_in(document: Json, made: Mapping[str, str]) -> Json:
+    """An exported state with nothing pending, and with what was made among its resources.
+
+    Args:
+        document: What `pulumi stack export` prints.
+        made: Ids of what is there, by URN.
+    """
+    deployment = document["deployment"]
+    resources = deployment.get("resources") or []
+    known = {entry["urn"] for entry in resources}
+    # Whatever they depend on was there before them, so they may stand last.
+    begun = [operation["resource"] for operation in deployment.get("pending_operations") or ()]
+    new = [entry | {"id": made[entry["urn"]]} for entry in begun if entry["urn"] in made.keys() - known]
+    return document | {"deployment": deployment | {"resources": [*resources, *new], "pending_operations": []}}
+
+
+def _pulumi(workspace: Workspace, stack: str, *arguments: str, stdin: str = "") -> str:
+    done = workspace.pulumi(*arguments, "--stack", stack, stdin=stdin)
     if done.returncode:
         said = done.stderr.strip() or done.stdout.strip()
-        raise PlatformError(f"{state.stack}: what a killed run left cannot be cleared up: {said}")
+        raise PlatformError(f"{stack}: what a killed run left cannot be cleared up: {said}")
+    return done.stdout
 
 
 def _refuse_foreign(stack: str, creating: list[PendingOperation]) -> None:
@@ -61,8 +87,7 @@ def _owner(metadata: Mapping[str, Any]) -> str | None:
     return (metadata.get("labels") or {}).get(names.TENANT_LABEL)
 
 
-def _import(resource: StateResource) -> tuple[str, ...]:
+def _identity(resource: StateResource) -> str:
+    """The Kubernetes provider's id of an object."""
     metadata = resource.inputs["metadata"]
-    # The Kubernetes provider's ids.
-    identity = f"{metadata['namespace']}/{metadata['name']}" if metadata.get("namespace") else metadata["name"]
-    return "--import-pending-creates", resource.urn, "--import-pending-creates", identity
+    return f"{metadata['namespace']}/{metadata['name']}" if metadata.get("namespace") else str(metadata["name"])

@@ -68,7 +68,8 @@ class Progress:
     """Where one stack stands, for a person who watches."""
 
     stack: str
-    phase: Literal["waiting", "starting", "running", "stopping", "ended"]
+    phase: Literal["waiting", "starting", "planning", "running", "stopping", "ended"]
+    """`planning` is a preview, also the one inside of `up`; `running` changes things."""
     finished: int = 0
     """Resources that are through."""
     total: int | None = None

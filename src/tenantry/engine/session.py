@@ -55,11 +55,12 @@ class Session:
     def engine(self, stack: str, verb: Verb, *, total: int | None = None, options: Sequence[str] = ()) -> StackResult:
         """Run the engine on one stack to its end, and read what it says."""
         events, started = Events(), time.monotonic()
+        phase: Literal["planning", "running"] = "planning" if verb == "preview" else "running"
 
         def on_line(line: str) -> None:
             if touched := events.feed(line):
                 self.on_progress(
-                    Progress(stack=stack, phase="running", finished=events.finished, total=total, resource=touched)
+                    Progress(stack=stack, phase=phase, finished=events.finished, total=total, resource=touched)
                 )
 
         command = (*COMMANDS[verb], "--json", "--non-interactive", "--stack", stack, *options)

@@ -156,6 +156,8 @@ def _controllers(credentials: Credentials, ports: Mapping[str, int], environment
         # The defaults (20 and 30) guard a shared API server; this one has us alone, and a person who waits.
         "kube-api-qps": 200,
         "kube-api-burst": 400,
+        # A create that is cut off may be charged to a quota and never happen; the default would leave it so for 5m.
+        "resource-quota-sync-period": "15s",
     }
 
 
