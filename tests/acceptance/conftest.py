@@ -12,9 +12,7 @@ from testinfra.host import Host
 from tenantry.catalog import load_environment
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
-from tests.acceptance.checkout import make, run
-
-ROOT = Path(__file__).parents[2]
+from tests.acceptance.checkout import ROOT, make, run
 
 
 @pytest.fixture(scope="package")
