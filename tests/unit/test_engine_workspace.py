@@ -35,7 +35,7 @@ def spec() -> EnvironmentSpec:
 
 def variables(root: Path, **more: str) -> dict[str, str]:
     home = str(root.parent / "home")
-    return {"HOME": home, "PULUMI_HOME": f"{home}/.pulumi", "PATH": "/usr/bin:/bin", **more}
+    return {"HOME": home, "PULUMI_HOME": f"{home}/.pulumi", "PATH": "/usr/bin:/bin", "USER": "me", **more}
 
 
 def existing(spec: EnvironmentSpec) -> EnvironmentSpec:
@@ -106,6 +106,22 @@ def test_a_machine_without_an_engine_says_how_to_get_it(
     monkeypatch.setattr(toolchain, "find", {}.get)
     with pytest.raises(PlatformError, match="make toolchain"):
         workspace(root, spec, variables(root))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"USER": "me", "LOGNAME": "other"}, None),
+        ({"USER": "", "LOGNAME": "other"}, "other"),
+        ({"LOGNAME": "other"}, "other"),
+        ({}, f"uid-{os.getuid()}"),
+    ],
+)
+def test_an_engine_without_cgo_is_told_who_runs_it(
+    root: Path, spec: EnvironmentSpec, given: dict[str, str], expected: str | None
+) -> None:
+    mine = {key: value for key, value in variables(root).items() if key != "USER"} | given
+    assert workspace(root, spec, mine).env().get("USER") == expected
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def workspace(root: Path, environment: str | EnvironmentSpec, variables: Mapping
     program, path = _engine(root, variables, sandbox=sandbox)
     ours = _own_state(root, place, variables) if place.ours and place.folder else {}
     cluster = {"KUBECONFIG": str(kubeconfig)} if kubeconfig else {}
-    found = {**DEFAULTS, **cluster, **ours, "PATH": path}
+    found = {**DEFAULTS, **cluster, **ours, **_user(variables), "PATH": path}
     return Workspace(root, spec, str(project["name"]), program, place, found, kubeconfig)
 
 
@@ -113,6 +113,17 @@ def _own_state(root: Path, place: Backend, variables: Mapping[str, str]) -> dict
     assert place.folder is not None  # noqa: S101 - for mypy: a backend of ours is a folder
     place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {"PULUMI_BACKEND_URL": place.url, **passphrase(root, variables, state=place.folder)}
+
+
+def _user(variables: Mapping[str, str]) -> dict[str, str]:
+    """Who runs the engine, where nobody says so.
+
+    An engine built without cgo looks the user id up in /etc/passwd and then in $USER, and fails where neither knows it:
+    in containers that run as any user id, under cron.
+    """
+    if variables.get("USER"):
+        return {}
+    return {"USER": variables.get("LOGNAME") or f"uid-{os.getuid()}"}
 
 
 def _sandbox_kubeconfig(root: Path) -> Path:
