@@ -8,6 +8,7 @@ import pulumi
 
 from components import metadata
 from components.access import Access, AccessArgs
+from components.fairness import Fairness, FairnessArgs
 from components.namespace import Namespace, NamespaceArgs, is_protected
 from components.network import Network, NetworkArgs
 from components.queue import Queue, QueueArgs
@@ -77,7 +78,11 @@ class Tenant(pulumi.ComponentResource):
             node_pools=environment.node_pools,
             lifecycle=spec.lifecycle,
         )
+        fairness = FairnessArgs(
+            marks=marks, tenant=spec.id, access=spec.access, shared_groups=environment.shared_groups
+        )
         return [
+            Fairness(f"{name}-fairness", fairness, here),
             Quota(f"{name}-quota", quota, here),
             Network(f"{name}-network", network, here),
             Queue(f"{name}-queue", queue, here),

@@ -27,9 +27,10 @@ DERIVED = (
     DerivedName("a namespace", names.DNS_LABEL_MAX, "cluster", lambda tenant, _: names.namespace(tenant)),
     DerivedName("a label", names.DNS_LABEL_MAX, "cluster", lambda tenant, _: tenant),
     DerivedName("a cluster queue", 253, "cluster", lambda tenant, _: names.cluster_queue(tenant)),
+    DerivedName("a priority level", 253, "cluster", lambda tenant, _: names.priority_level(tenant)),
     DerivedName("a stack", 100, "everywhere", names.tenant_stack),
     DerivedName("an IAM role", 64, "everywhere", names.workload_role),
     DerivedName("an S3 bucket", 63, "everywhere", names.artifact_bucket),
 )
-"""Limits: RFC 1123 for namespaces and labels, Kubernetes object names for queues, Pulumi for stacks, AWS for roles
-(64) and buckets (63)."""
+"""Limits: RFC 1123 for namespaces and labels, Kubernetes object names for queues and levels, Pulumi for stacks, AWS for
+roles (64) and buckets (63)."""

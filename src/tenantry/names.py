@@ -49,6 +49,11 @@ def priority_class(tier: str) -> str:
     return f"{MANAGED_BY}-{tier}"
 
 
+def priority_level(tenant: str) -> str:
+    """Level and flow of a tenant at the API server. The prefix keeps it apart from Kubernetes' own."""
+    return f"{MANAGED_BY}-{tenant}"
+
+
 def workload_role(tenant: str, environment: str) -> str:
     """IAM role of a tenant's workloads, unique in the AWS account."""
     return f"{MANAGED_BY}-{environment}-{tenant}-workload"

@@ -16,7 +16,15 @@ from tenantry.render import Resource
 from tenantry.tenant_spec import TenantSpec
 from tests.components.conftest import Declare
 
-GUARDS = (":ResourceQuota", ":LimitRange", ":NetworkPolicy", ":ClusterQueue", ":LocalQueue", ":Namespace")
+GUARDS = (
+    ":ResourceQuota",
+    ":LimitRange",
+    ":NetworkPolicy",
+    ":ClusterQueue",
+    ":LocalQueue",
+    ":Namespace",
+    ":FlowSchema",
+)
 Path = tuple[str | int, ...]
 
 SPECIAL: dict[str, Any] = {
@@ -52,6 +60,7 @@ def test_nobody_holds_a_right_before_every_guard_is_there(declare: Declare, visi
     guests = [r for r in resources if r.type.endswith((":RoleBinding", ":Role")) and "kubernetes:" in r.type]
     assert {urn.rpartition("::")[2] for urn in guards} == {
         "vision-namespace",
+        "vision-fairness-flow",
         "vision-quota",
         "vision-quota-defaults",
         "vision-quota-no-system-priority",

@@ -13,6 +13,7 @@ def test_every_derived_name() -> None:
         "a namespace": ("vision", 63),
         "a label": ("vision", 63),
         "a cluster queue": ("vision", 253),
+        "a priority level": ("tenantry-vision", 253),
         "a stack": ("vision.prod", 100),
         "an IAM role": ("tenantry-prod-vision-workload", 64),
         "an S3 bucket": ("tenantry-prod-vision-artifacts", 63),
