@@ -30,6 +30,9 @@ node_pools:
   a10g: {nodes: A10G_NODES, cpu: 48, memory: 192Gi, gpu: a10g, gpus_per_node: 4}
   h100: {nodes: H100_NODES, cpu: 192, memory: 2048Gi, gpu: h100, gpus_per_node: 8}
 shared_groups: [ml-all]
+platform_groups: [ml-platform]
+image_registries: [docker.io/library]
+storage_classes: [standard]
 reserved_ids: []
 tiers:
   small:

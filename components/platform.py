@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import metadata
+from components.admission import Admission, AdmissionArgs
 from components.flavors import Flavors, FlavorsArgs
 from components.priorities import Priorities, PrioritiesArgs
 from components.system import System, SystemArgs
@@ -32,6 +33,7 @@ class Platform(pulumi.ComponentResource):
         environment = args.environment
         marks = metadata.of_platform(environment)
         system = System(f"{name}-system", SystemArgs(marks=marks, protect=environment.cluster.kind != "sandbox"), here)
+        Admission(f"{name}-admission", AdmissionArgs(marks=marks, platform_groups=environment.platform_groups), here)
         Priorities(f"{name}-priorities", PrioritiesArgs(marks=marks, tiers=environment.tiers), here)
         Flavors(f"{name}-flavors", FlavorsArgs(marks=marks, node_pools=environment.node_pools), here)
         self.namespace = system.namespace

@@ -9,12 +9,14 @@ import pulumi
 from components import metadata
 from components.access import Access, AccessArgs
 from components.fairness import Fairness, FairnessArgs
+from components.guard import Guard, GuardArgs
 from components.namespace import Namespace, NamespaceArgs, is_protected
 from components.network import Network, NetworkArgs
 from components.queue import Queue, QueueArgs
 from components.quota import Quota, QuotaArgs
 from tenantry import names
 from tenantry.catalog import EffectiveTenant
+from tenantry.guards.parameters import parameters
 
 PROVISIONED = frozenset({"id", "owner", "tier", "access", "quota", "network", "lifecycle"})
 """Keys of a tenant's file that a component makes true. The others are checked, and wait for theirs."""
@@ -81,7 +83,9 @@ class Tenant(pulumi.ComponentResource):
         fairness = FairnessArgs(
             marks=marks, tenant=spec.id, access=spec.access, shared_groups=environment.shared_groups
         )
+        guard = GuardArgs(marks=marks, namespace=self.namespace, parameters=parameters(tenant))
         return [
+            Guard(f"{name}-guard", guard, here),
             Fairness(f"{name}-fairness", fairness, here),
             Quota(f"{name}-quota", quota, here),
             Network(f"{name}-network", network, here),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tenantry.cidr import Cidr
 from tenantry.fields import Block, FlavorName, Once, Wanted
-from tenantry.formats import ContextName, DnsLabel, Domain, Group
+from tenantry.formats import ContextName, DnsLabel, Domain, Group, ImageRegistry, StorageClassName
 from tenantry.quantity import BinaryQuantity
 from tenantry.tenant_spec import (
     BudgetSpec,
@@ -96,6 +96,9 @@ class TierSpec(Block):
 
     ceilings: CeilingSpec = Field(description="The most that a tenant of the tier may ask for.")
     defaults: TierDefaults = Field(description="What a tenant gets where its own file says nothing. Every key.")
+    image_digests: bool = Field(
+        False, description="Whether pods must name images by digest. Left out: a tag will do, unless it is latest."
+    )
 
 
 class EnvironmentSpec(Block):
@@ -117,6 +120,15 @@ class EnvironmentSpec(Block):
     )
     reserved_ids: Annotated[tuple[DnsLabel, ...], Once] = Field(
         description="Ids that no tenant may have, besides those that names.py reserves. Empty: no others."
+    )
+    platform_groups: Annotated[tuple[Group, ...], Once] = Field(
+        description="Groups of those who run the platform; no tenant may name them. Empty: only system:masters."
+    )
+    image_registries: Annotated[tuple[ImageRegistry, ...], Once] = Field(
+        description="Registries, or folders of them, that tenants' images may come from. Empty: no pod can run."
+    )
+    storage_classes: Annotated[tuple[StorageClassName, ...], Once] = Field(
+        description="Storage classes that tenants may ask for, and may leave out. Empty: no volumes."
     )
     tiers: dict[DnsLabel, TierSpec] = Field(min_length=1, description="Classes of tenants.")
     prices: PricesSpec = Field(description="What one unit costs, in US dollars.")

@@ -221,3 +221,26 @@ ContextName = Annotated[
         "prod-admin",
     ),
 ]
+
+ImageRegistry = Annotated[
+    str,
+    Text(
+        "a registry of images",
+        "Write a registry's host with a port if it has one, and the folders below it; no scheme and no / at the end",
+        rf"({_LABEL}\.)+[a-z]([-a-z0-9]{{0,61}}[a-z0-9])?(:[0-9]{{1,5}})?(/[a-z0-9]([-._]?[a-z0-9])*)*",
+        255,
+        "ghcr.io/kubeflow",
+    ),
+]
+"""Docker's short names are not among them: `docker.io/library/python`, never `python`."""
+
+StorageClassName = Annotated[
+    str,
+    Text(
+        "a storage class",
+        "Write lower-case letters, digits, dashes and dots",
+        rf"{_LABEL}(\.{_LABEL})*",
+        253,
+        "gp3",
+    ),
+]

@@ -17,6 +17,7 @@ from tenantry.tenant_spec import TenantSpec
 from tests.components.conftest import Declare
 
 GUARDS = (
+    ":ConfigMap",
     ":ResourceQuota",
     ":LimitRange",
     ":NetworkPolicy",
@@ -60,6 +61,7 @@ def test_nobody_holds_a_right_before_every_guard_is_there(declare: Declare, visi
     guests = [r for r in resources if r.type.endswith((":RoleBinding", ":Role")) and "kubernetes:" in r.type]
     assert {urn.rpartition("::")[2] for urn in guards} == {
         "vision-namespace",
+        "vision-guard",
         "vision-fairness-flow",
         "vision-quota",
         "vision-quota-defaults",
