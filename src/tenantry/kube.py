@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -55,6 +55,10 @@ class Kube:
     def from_kubeconfig(cls, source: str | Path | None = None, context: str | None = None) -> Kube:
         """A client of one context; `kubeconfig.load` says what `source` may be. Connects to nothing yet."""
         return cls(kubeconfig.load(source, context))
+
+    def acting_as(self, user: str, groups: tuple[str, ...] = ()) -> Kube:
+        """A client of the same server that acts as somebody else, where the server lets us (`impersonate`)."""
+        return Kube(replace(self.access, as_user=user, as_groups=groups))
 
     def get(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> Json | None:
         """The object, or None where the server says that there is none.

@@ -57,7 +57,14 @@ class Connection:
         Raises:
             UnreachableError: there is no answer.
         """
-        headers = {"Accept": "application/json", "Content-Type": content_type, "User-Agent": "tenantry"}
+        headers = urllib3.HTTPHeaderDict(
+            {"Accept": "application/json", "Content-Type": content_type, "User-Agent": "tenantry"}
+        )
+        if self._access.as_user:
+            headers["Impersonate-User"] = self._access.as_user
+        for group in self._access.as_groups:
+            # A header a group: a group's name may hold a comma.
+            headers.add("Impersonate-Group", group)
         certificate, token = self._credentials.current()
         if token:
             headers["Authorization"] = f"Bearer {token}"

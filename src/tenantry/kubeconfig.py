@@ -40,6 +40,10 @@ class Access:
     """File with a token that may change while we run."""
     command: Json | None = field(repr=False)
     """The user's `exec` block: a program that prints credentials, as `aws eks get-token` does."""
+    as_user: str | None = None
+    """Who to act as: the API server asks whether we may. The kubeconfig's `as`."""
+    as_groups: tuple[str, ...] = ()
+    """Groups to act in. The kubeconfig's `as-groups`."""
 
 
 def load(source: str | Path | None = None, context: str | None = None) -> Access:
@@ -126,6 +130,8 @@ def _access(name: str, config: Json, where: str) -> Access:
         token=user.get("token"),
         token_file=user_folder / user["tokenFile"] if user.get("tokenFile") else None,
         command=user.get("exec"),
+        as_user=user.get("as"),
+        as_groups=tuple(user.get("as-groups") or ()),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tenantry.cli import add, demo, diff, doctor, preview, render, schema, show, status, up, validate
+from tenantry.cli import add, demo, diff, doctor, preview, render, schema, show, status, up, validate, verify
 from tenantry.cli import list as list_
 from tenantry.cli.sandbox import down as sandbox_down
 from tenantry.cli.sandbox import env as sandbox_env
@@ -31,6 +31,7 @@ VERBS: Mapping[str, Command] = {
     "preview": preview.preview,
     "up": up.up,
     "status": status.status,
+    "verify": verify.verify,
     "doctor": doctor.doctor,
 }
 """Name and function of each verb."""
