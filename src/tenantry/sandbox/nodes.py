@@ -11,12 +11,10 @@ from typing import Any, Final
 from tenantry.environment import EnvironmentSpec, NodePoolSpec
 from tenantry.gpu import FLAVORS, PRODUCT_LABEL, RESOURCE
 from tenantry.kube import Kube
-from tenantry.names import LABEL_DOMAIN, MANAGED_BY, MANAGED_BY_LABEL
+from tenantry.names import LABEL_DOMAIN, MANAGED_BY, MANAGED_BY_LABEL, POOL_LABEL
 from tenantry.sandbox.parts import FAKE_NODE
 
 Json = dict[str, Any]
-POOL_LABEL: Final = f"{LABEL_DOMAIN}/pool"
-"""Label of a node with its pool's name."""
 DIGEST: Final = f"{LABEL_DOMAIN}/sandbox-digest"
 """Annotation with the digest of the node as we made it."""
 GPU_TAINT: Final = {"key": RESOURCE, "value": "present", "effect": "NoSchedule"}
