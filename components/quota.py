@@ -11,6 +11,7 @@ import pulumi_kubernetes as k8s
 from components.kinds import KINDS
 from components.metadata import Marks
 from tenantry import gpu
+from tenantry.quantity import canonical
 from tenantry.tenant_spec import Lifecycle, QuotaSpec
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ def hard_limits(quota: QuotaSpec, gpu_ceiling: int, lifecycle: Lifecycle) -> dic
     """The whole `hard` of the team's ResourceQuota.
 
     Unless the team is active there is no room for new pods; running ones stay. CPU is limited by requests
-    only (see `CONTAINER_DEFAULTS`), memory by requests and limits.
+    only (see `CONTAINER_DEFAULTS`), memory by requests and limits. Every amount is spelled as the API server spells
+    it, so that a look at the live quota shows no change that is none.
     """
-    return {
+    hard = {
         "requests.cpu": str(quota.cpu),
         "requests.memory": quota.memory,
         "limits.memory": quota.memory,
@@ -75,6 +77,7 @@ def hard_limits(quota: QuotaSpec, gpu_ceiling: int, lifecycle: Lifecycle) -> dic
         "services.loadbalancers": "0",
         **{f"count/{kind.qualified}": str(kind.limit(quota.pods)) for kind in KINDS},
     }
+    return {key: canonical(value) for key, value in hard.items()}
 
 
 def no_system_priority() -> ResourceQuotaSpecArgsDict:

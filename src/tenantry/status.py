@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from tenantry.diff.compare import title
 from tenantry.engine.state import StackState, StateResource, read_state
 from tenantry.engine.workspace import Workspace, workspace
 from tenantry.kube import Kube, KubeError
+from tenantry.quantity import number
 
 Json = dict[str, Any]
 Key = tuple[str, str, str | None, str]
@@ -29,11 +29,6 @@ SHOWN: Final[Mapping[str, str]] = {
 """Word of a tenant's `quota:` block → resource of its ResourceQuota."""
 NAMESPACE: Final = ("v1", "Namespace")
 RESOURCE_QUOTA: Final = ("v1", "ResourceQuota")
-_MULTIPLIERS: Final[Mapping[str, Decimal]] = {
-    "m": Decimal("0.001"),
-    **{unit: Decimal(1000) ** power for power, unit in enumerate(("k", "M", "G", "T", "P"), start=1)},
-    **{unit: Decimal(1024) ** power for power, unit in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi"), start=1)},
-}
 
 
 @dataclass(frozen=True)
@@ -131,12 +126,6 @@ def quota_use(quotas: Iterable[Mapping[str, Any]]) -> tuple[QuotaUse, ...]:
 
 def _scoped(spec: Mapping[str, Any]) -> bool:
     return bool(spec.get("scopes") or spec.get("scopeSelector"))
-
-
-def number(quantity: str) -> Decimal:
-    """A quantity as Kubernetes writes it: `500m`, `64`, `256Gi`, `1e3`."""
-    suffix = next((unit for unit in sorted(_MULTIPLIERS, key=len, reverse=True) if quantity.endswith(unit)), "")
-    return Decimal(quantity.removesuffix(suffix)) * _MULTIPLIERS.get(suffix, Decimal(1))
 
 
 def _share(used: str, hard: str) -> float:

@@ -43,6 +43,18 @@ def test_the_whole_of_the_hard_limits() -> None:
     assert counts["count/resourceclaims.resource.k8s.io"] == "0"
 
 
+def test_amounts_are_spelled_as_the_api_server_spells_them() -> None:
+    large = QUOTA.model_copy(update={"cpu": 2000, "memory": "2048Gi", "storage": "1024Ti", "pods": 1000})
+    hard = hard_limits(large, 12, "active")
+    assert {key: hard[key] for key in ("requests.cpu", "limits.memory", "requests.storage", "pods", "count/pods")} == {
+        "requests.cpu": "2k",
+        "limits.memory": "2Ti",
+        "requests.storage": "1Pi",
+        "pods": "1k",
+        "count/pods": "10k",
+    }
+
+
 @pytest.mark.parametrize(("borrow", "expected"), [(False, 6), (True, 12)])
 def test_who_borrows_may_hold_the_ceiling_and_who_does_not_its_guarantee(*, borrow: bool, expected: int) -> None:
     assert gpus(QUOTA.model_copy(update={"borrow": borrow}), 12) == expected

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from tenantry import status as module
 from tenantry.engine.workspace import Workspace
 from tenantry.kube import KubeError
-from tenantry.status import QuotaUse, number, quota_use, status
+from tenantry.status import QuotaUse, quota_use, status
 from tests.unit.engine_double import Engine, resource, workspace_around, write_state
 
 STACK = "vision.sandbox"
@@ -17,22 +16,6 @@ STACK = "vision.sandbox"
 
 def quota(hard: dict[str, str], used: dict[str, str], **spec: Any) -> dict[str, Any]:
     return {"spec": {"hard": hard, **spec}, "status": {"hard": hard, "used": used}}
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("64", "64"),
-        ("500m", "0.5"),
-        ("1Ki", "1024"),
-        ("256Gi", str(256 * 2**30)),
-        ("2k", "2000"),
-        ("1e3", "1000"),
-        ("0", "0"),
-    ],
-)
-def test_number(text: str, value: str) -> None:
-    assert number(text) == Decimal(value)
 
 
 def test_quota_use_is_in_the_words_of_the_tenants_file() -> None:
