@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tenantry.cli import add, demo, diff, doctor, preview, render, schema, show, status, up, validate, verify
+from tenantry.cli import add, check, demo, diff, doctor, preview, render, schema, show, status, up, validate, verify
 from tenantry.cli import list as list_
 from tenantry.cli.sandbox import down as sandbox_down
 from tenantry.cli.sandbox import env as sandbox_env
@@ -23,6 +23,7 @@ VERBS: Mapping[str, Command] = {
     "demo": demo.demo,
     "add": add.add,
     "validate": validate.validate,
+    "check": check.check,
     "list": list_.list_tenants,
     "show": show.show,
     "schema": schema.schema,

@@ -96,14 +96,14 @@ def summary(problems: Iterable[Problem]) -> str:
     return f"{plural(len(paths), 'problem')} in {plural(len(set(paths)), 'file')}."
 
 
-def annotation(problem: Problem) -> str:
+def annotation(problem: Problem, title: str = "tenantry validate") -> str:
     """A problem as GitHub's workflow command, which shows it at the line in the pull request.
 
     Source of the escapes: `toolkit/packages/core/src/command.ts` of actions.
     """
     place = f"file={_property(problem.path)},line={problem.line},col={problem.column}"
     key = f"{problem.key}: " if problem.key else ""
-    return f"::error {place},title=tenantry validate::{_data(f'{key}{problem.sentences}')}"
+    return f"::error {place},title={title}::{_data(f'{key}{problem.sentences}')}"
 
 
 def _data(text: str) -> str:

@@ -1,0 +1,126 @@
+"""What a tenant's pods may reach and be reached by, and whether the rendered policies say the same.
+
+The others are taken at their worst: pods without a policy of their own, that let everything in and out. What holds
+against them holds against every tenant, so a stack is checked alone and the cost does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tenantry import names
+from tenantry.effective import EffectiveTenant
+from tenantry.network_reach import Address, Peer, Pod, Policy, Port, reaches
+
+DNS_LABELS = {"k8s-app": "kube-dns"}
+DNS_PORTS = (Port(53, "UDP"), Port(53, "TCP"))
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+ALWAYS = (1, 22, 53, 80, 443, 6443, 8080, 9090, 10250, 65535)
+"""Ports that are asked about whatever the policies say: shells, web, API servers, metrics, kubelets and the ends."""
+
+METADATA = ("169.254.169.254", "169.254.170.2", "fd00:ec2::254")
+"""Metadata services of AWS, for instances and for containers."""
+INTERNET = ("1.1.1.1", "93.184.216.34", "2606:4700:4700::1111")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One pair of the table, on one port."""
+
+    source: str
+    target: str
+    port: Port
+    allowed: bool
+    """What the policies say."""
+    expected: bool
+    """What must be so."""
+
+
+def strangers(tenant: EffectiveTenant) -> dict[str, Peer]:
+    """Everybody whom a tenant's pods must not talk to, in either direction, by what they are."""
+    network = tenant.environment.network
+    other = {names.TENANT_LABEL: "another"}
+    return {
+        "another tenant": Pod("another", {}, other),
+        "another tenant's pod that calls itself a DNS server": Pod("another", DNS_LABELS, other),
+        "a namespace that is nobody's": Pod("default"),
+        "the platform": Pod(names.SYSTEM_NAMESPACE, {}, {names.TENANT_LABEL: names.PLATFORM}),
+        "another pod of kube-system": Pod("kube-system", {"k8s-app": "metrics-server"}),
+        "a node": Address(_first(network.nodes)),
+        "a pod by its address": Address(_first(network.pods)),
+        "the API server by its service": Address(_first(network.services)),
+        **{f"the metadata service {address}": Address(address) for address in METADATA},
+        **{f"the internet {address}": Address(address) for address in INTERNET},
+        **{f"an address beside a destination {address}": Address(address) for address in _beside(tenant)},
+    }
+
+
+def table(policies: Sequence[Policy], tenant: EffectiveTenant) -> Iterator[Row]:
+    """Every pair with the tenant's pods in it, on every port that could make a difference."""
+    ports = sorted(_ports(policies, tenant))
+    for label, labels in (("its pods", {}), ("its pods that call themselves DNS servers", DNS_LABELS)):
+        own = Pod(names.namespace(tenant.spec.id), labels, {names.TENANT_LABEL: tenant.spec.id})
+        yield from _pairs(policies, label, own, tenant, ports)
+
+
+def _pairs(
+    policies: Sequence[Policy], label: str, own: Pod, tenant: EffectiveTenant, ports: Sequence[Port]
+) -> Iterator[Row]:
+    fellow = Pod(own.namespace, {"app": "fellow"}, own.namespace_labels)
+    dns = Pod("kube-system", DNS_LABELS)
+    for port in ports:
+        yield Row(label, "its own namespace", port, reaches(policies, own, fellow, port), expected=True)
+        yield Row("its own namespace", label, port, reaches(policies, fellow, own, port), expected=True)
+        yield Row(label, "the DNS server", port, reaches(policies, own, dns, port), port in DNS_PORTS)
+        yield Row("the DNS server", label, port, reaches(policies, dns, own, port), expected=False)
+        for who, peer in strangers(tenant).items():
+            yield Row(label, who, port, reaches(policies, own, peer, port), expected=False)
+            yield Row(who, label, port, reaches(policies, peer, own, port), expected=False)
+        for who, peer, open_ports in _destinations(tenant):
+            yield Row(label, who, port, reaches(policies, own, peer, port), port in open_ports)
+            yield Row(who, label, port, reaches(policies, peer, own, port), expected=False)
+
+
+def _destinations(tenant: EffectiveTenant) -> Iterator[tuple[str, Address, frozenset[Port]]]:
+    """First and last address of every declared destination, with all ports that are declared for it."""
+    declared = tenant.spec.network.egress
+    for one in declared:
+        network = ipaddress.ip_network(one.cidr)
+        for address in sorted({network[0], network[-1]}):
+            ports = {
+                Port(port) for other in declared if address in ipaddress.ip_network(other.cidr) for port in other.ports
+            }
+            yield f"{one.name} {address}", Address(str(address)), frozenset(ports)
+
+
+def _beside(tenant: EffectiveTenant) -> Iterator[str]:
+    """The addresses right before and after every declared destination, where none is declared."""
+    declared = [ipaddress.ip_network(one.cidr) for one in tenant.spec.network.egress]
+    for network in declared:
+        for address in (network[0] - 1, network[-1] + 1):
+            if not any(address in other for other in declared):
+                yield str(address)
+
+
+def _ports(policies: Iterable[Policy], tenant: EffectiveTenant) -> set[Port]:
+    """Ports that stand for all: those that a policy names, the ends of its ranges, and their neighbours."""
+    numbers = {*ALWAYS}
+    for policy in policies:
+        for rule in (*(policy["spec"].get("ingress") or ()), *(policy["spec"].get("egress") or ())):
+            for entry in rule.get("ports") or ():
+                numbers |= _ends(entry)
+    numbers |= {port for one in tenant.spec.network.egress for port in one.ports}
+    return {Port(number, protocol) for number in numbers for protocol in PROTOCOLS}
+
+
+def _ends(entry: dict[str, Any]) -> set[int]:
+    ends = {end for end in (entry.get("port"), entry.get("endPort")) if isinstance(end, int)}
+    return {near for end in ends for near in (end - 1, end, end + 1) if 0 < near <= ALWAYS[-1]}
+
+
+def _first(cidr: str) -> str:
+    """The first address of a range that can be a host's."""
+    return str(ipaddress.ip_network(cidr)[1])
