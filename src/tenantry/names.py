@@ -32,6 +32,8 @@ SYSTEM_NAMESPACE: Final = "tenantry-system"
 """Namespace of what the platform itself runs or keeps."""
 PLATFORM: Final = "platform"
 """First half of the platform stack's name, and so never a tenant's id."""
+WORKLOAD_ACCOUNTS: Final = ("pipeline-runner", "serving")
+"""Service accounts that a team's workloads may run as, besides `default`: steps of pipelines, and models."""
 DNS_LABEL_MAX: Final = 63
 """Longest DNS label (RFC 1123), so longest namespace and label value."""
 

@@ -16,6 +16,12 @@ BY_PLATFORM = (
 )
 """Variable: whether the request comes from those who run the cluster, and from no tenant."""
 
+CHANGED = (
+    "changed",
+    "oldObject == null || object.?spec != oldObject.?spec",
+)
+"""Condition: whether the request makes or changes a `spec`. An object older than a rule can still lose finalizers."""
+
 CLUSTER_GROUPS = (
     "system:masters",
     "system:nodes",

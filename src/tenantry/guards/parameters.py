@@ -48,6 +48,7 @@ def parameters(tenant: EffectiveTenant) -> dict[str, str]:
         "image-registries": environment.image_registries,
         "resource-names": (*BASE_RESOURCES, gpu.RESOURCE) if mine else BASE_RESOURCES,
         "storage-classes": environment.storage_classes,
+        "artifact-buckets": (names.artifact_bucket(spec.id, environment.id),),
         "hosts": (f"{spec.id}.{environment.domain}",),
     }
     return {

@@ -1,0 +1,109 @@
+"""Seldon: what a model's deployment may ask for, and which of its kinds are the platform's."""
+
+from __future__ import annotations
+
+from tenantry.guards import embedded
+from tenantry.guards.cel import CHANGED
+from tenantry.guards.exclusive import exclusive, kinds
+from tenantry.guards.rule import Check, Rule, Target
+
+FAMILY = "serving"
+DEPLOYMENTS = (Target(group="machinelearning.seldon.io", plurals=("seldondeployments",)),)
+DEPTH = 4
+"""Levels of an inference graph that a rule reads. CEL has no recursion, so deeper graphs are refused."""
+
+
+_URI = "!{0}.?modelUri.orValue('').startsWith(':') && !{0}.?modelUri.orValue('').contains('..')"
+
+
+def graph(condition: str) -> str:
+    """True where the condition holds of every unit of every predictor's graph, `{0}` being the unit."""
+    return f"variables.predictors.all(q, [?q.?graph].all(u1, {_nested(condition, 1)}))"
+
+
+def _nested(condition: str, level: int) -> str:
+    unit = f"u{level}"
+    here = condition.format(unit)
+    if level == DEPTH:
+        return f"{here} && size({unit}.?children.orValue([])) == 0"
+    return f"{here} && {unit}.?children.orValue([]).all(u{level + 1}, {_nested(condition, level + 1)})"
+
+
+MODELS = Rule(
+    name="model-sources",
+    family=FAMILY,
+    targets=DEPLOYMENTS,
+    conditions=(CHANGED,),
+    variables=(("predictors", "object.?spec.?predictors.orValue([])"),),
+    checks=(
+        Check(
+            expression=graph("true"),
+            field="spec.predictors.graph.children",
+            what=f"is deeper than {DEPTH} levels, further than a rule can read",
+            fix="Split the graph",
+        ),
+        Check(
+            expression=graph(f"{{0}}.?serviceAccountName.orValue('') in {embedded.ACCOUNTS}")
+            + " && variables.predictors.all(q,"
+            f" q.?explainer.?serviceAccountName.orValue('') in {embedded.ACCOUNTS}"
+            " && q.?componentSpecs.orValue([]).all(c,"
+            f" c.?spec.?serviceAccountName.orValue('') in {embedded.ACCOUNTS}"
+            f" && c.?spec.?serviceAccount.orValue('') in {embedded.ACCOUNTS}))",
+            field="spec.predictors.graph.serviceAccountName",
+            what="or that of a component or explainer is no account of workloads",
+            fix="Leave it out, or name serving",
+        ),
+        Check(
+            # An rclone remote that is written into the address brings its own endpoint and keys.
+            expression=graph(_URI) + f" && variables.predictors.all(q, [?q.?explainer].all(e, {_URI.format('e')}))",
+            field="spec.predictors.graph.modelUri",
+            what="is no address of a store: it names an rclone configuration, or leaves its folder",
+            fix="Write s3://bucket/path, and the store's settings into the Secret",
+        ),
+        Check(
+            expression=graph("{0}.?storageInitializerImage.orValue('') == ''")
+            + " && variables.predictors.all(q, q.?explainer.?storageInitializerImage.orValue('') == '')",
+            field="spec.predictors.graph.storageInitializerImage",
+            what="runs another program with the store's keys",
+            fix="Remove it",
+        ),
+    ),
+    attacks=("A40", "A42"),
+)
+
+PODS = Rule(
+    name="model-pods",
+    family=FAMILY,
+    targets=DEPLOYMENTS,
+    parametrised=True,
+    conditions=(CHANGED,),
+    variables=(
+        ("predictors", "object.?spec.?predictors.orValue([])"),
+        # One list a predictor. An explainer's container counts as a pod of its own.
+        ("pods", "variables.predictors.map(q, q.?componentSpecs.orValue([]).map(c, c.?spec.orValue({})))"),
+        (
+            "containers",
+            (
+                "variables.pods.map(list, list.map(p, p.?containers.orValue([]) + p.?initContainers.orValue([])))"
+                " + [variables.predictors.map(q, [?q.?explainer.?containerSpec])]"
+            ),
+        ),
+        *embedded.PARAMETERS,
+    ),
+    checks=embedded.checks("spec.predictors.componentSpecs.spec"),
+    attacks=("A15", "A18", "A19", "A21", "A40"),
+)
+
+RUNTIMES = exclusive(
+    name="serving-runtimes",
+    family=FAMILY,
+    targets=(
+        kinds("mlops.seldon.io", "seldonconfigs", "seldonruntimes", "servers", "serverconfigs"),
+        kinds("serving.kserve.io", "servingruntimes"),
+    ),
+    why="its operator makes pods and secrets of it, with rights in every namespace",
+    fix="Deploy a model, and ask the platform team for a runtime",
+    attacks=("A41",),
+)
+
+RULES = (MODELS, PODS, RUNTIMES)
