@@ -1,0 +1,43 @@
+"""Every attack is refused for the reason it should be, and its sister that differs in one field is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.isolation.attack import DEFAULT, DEVELOPER, Case, cases
+from tests.isolation.attacks import ATTACKS
+from tests.isolation.workloads import ROUTE, Workloads
+from tests.isolation.world import World
+
+REQUESTS = [case for case in cases(ATTACKS) if case.attack.route != ROUTE]
+TEMPLATES = [case for case in cases(ATTACKS) if case.attack.route == ROUTE]
+
+
+@pytest.mark.parametrize("case", REQUESTS, ids=lambda case: case.id)
+def test_refused(case: Case, world: World) -> None:
+    answer = world.ask(case.attack.call, case.identity)
+    assert case.stops[0].said(answer), f"expected {case.stops[0]}, was answered {answer}"
+
+
+@pytest.mark.parametrize("case", REQUESTS, ids=lambda case: case.id)
+def test_control_is_done(case: Case, world: World) -> None:
+    """Who may nothing at all differs from who may in the one field that matters: who he is."""
+    attack = case.attack
+    identity = DEVELOPER if case.identity == DEFAULT else case.identity
+    call = attack.control or attack.call
+    answer = world.ask(call, identity if attack.control else attack.allowed_to)
+    assert answer.allowed or (attack.reached and attack.reached in answer.message), str(answer)
+
+
+@pytest.mark.parametrize("case", TEMPLATES, ids=lambda case: case.id)
+def test_no_pod_comes_of_a_template(case: Case, workloads: Workloads) -> None:
+    outcome = workloads.outcome(case.attack, control=False)
+    assert outcome.answer == ""
+    assert outcome.pods == 0
+    assert [message for message in outcome.failures if case.stops[0].in_words(message)], outcome.failures
+
+
+@pytest.mark.parametrize("case", TEMPLATES, ids=lambda case: case.id)
+def test_a_pod_comes_of_the_control_s_template(case: Case, workloads: Workloads) -> None:
+    outcome = workloads.outcome(case.attack, control=True)
+    assert (outcome.answer, outcome.pods) == ("", 1), outcome.failures
