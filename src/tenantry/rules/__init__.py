@@ -14,7 +14,14 @@ from tenantry.errors import Problem
 from tenantry.rules import access, ceilings, gpus, identity, network, platform
 from tenantry.yaml_source import Document
 
-OF_A_TENANT = (identity.reserved, ceilings.of_tenant, gpus.pools_of_tenant, network.egress, access.one_role)
+OF_A_TENANT = (
+    identity.reserved,
+    ceilings.of_tenant,
+    gpus.pools_of_tenant,
+    network.egress,
+    access.one_role,
+    access.no_platform_group,
+)
 ACROSS_TENANTS = (identity.unique, access.one_tenant, gpus.sums)
 OF_AN_ENVIRONMENT = (platform.identity, platform.tiers, platform.pools, platform.capacity, platform.ranges)
 

@@ -30,6 +30,15 @@ def one_role(tenant: EffectiveTenant) -> Iterator[Problem]:
             yield tenant.origins[f"access.{role}"].problem(what, fix, index)
 
 
+def no_platform_group(tenant: EffectiveTenant) -> Iterator[Problem]:
+    """Groups of those who run the platform: the rules about ownership do not hold them, so they are no tenant's."""
+    environment = tenant.environment
+    for group, role, index in _groups(tenant):
+        if group in environment.platform_groups:
+            what = f"{group} is among the platform_groups of {environment_file(environment.id)}"
+            yield tenant.origins[f"access.{role}"].problem(what, "Name a group of the team", index)
+
+
 def one_tenant(tenants: Sequence[EffectiveTenant]) -> Iterator[Problem]:
     """Groups that more than one tenant names, less those that the environment shares."""
     claims = defaultdict(list)
