@@ -39,7 +39,7 @@ def check(stack: str, resources: Iterable[Resource], tenant: EffectiveTenant | N
     """
     view = View(stack, tuple(resources), tenant)
     return [
-        Violation(rule, stack, str(found.item) if found.item else "", found.what)
+        Violation(rule, stack, str(found.item or ""), found.what, found.item.resource.urn if found.item else "")
         for rule in RULES
         if rule.applies(view)
         for found in rule.find(view)

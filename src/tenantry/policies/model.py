@@ -142,6 +142,8 @@ class Violation:
     object: str
     """As in `RoleBinding vision/admin`; empty where an object is missing."""
     what: str
+    urn: str = ""
+    """The object's; empty where one is missing."""
 
     @property
     def finding(self) -> str:

@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +42,28 @@ def without_sdk() -> None:
         sys.modules[name] = module
 
 
-def serve(handler: grpc.GenericRpcHandler, stop: Callable[[], None]) -> None:
+def engine_closes_input() -> None:
+    """Wait until the engine is gone: it holds our standard input open, and that ends with it, however it ended."""
+    while sys.stdin.buffer.read(4096):
+        pass
+
+
+def parent_ends() -> None:
+    """Wait until whoever started us is gone: for what a language host runs, which gives it no standard input."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+
+
+def serve(
+    handler: grpc.GenericRpcHandler, stop: Callable[[], None], until: Callable[[], None] = engine_closes_input
+) -> None:
     """Serve a plugin until the engine ends it: print the port, answer calls, leave.
 
     Args:
         handler: The service, as `service` makes it.
         stop: Called once when the engine goes, so that nothing is left waiting or running.
+        until: Returns when the engine is gone; besides, SIGINT and SIGTERM end the plugin.
     """
     import grpc  # noqa: PLC0415 - costs 0.1 s; without_sdk is used by tests that need none of it
 
@@ -58,7 +75,7 @@ def serve(handler: grpc.GenericRpcHandler, stop: Callable[[], None]) -> None:
     gone = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: gone.set())
-    threading.Thread(target=_wait_for_engine, args=(gone,), daemon=True).start()
+    threading.Thread(target=_wait, args=(until, gone), daemon=True).start()
     # This line is the protocol.
     print(port, flush=True)
     gone.wait()
@@ -69,10 +86,8 @@ def serve(handler: grpc.GenericRpcHandler, stop: Callable[[], None]) -> None:
     os._exit(0)
 
 
-def _wait_for_engine(gone: threading.Event) -> None:
-    """The engine holds our standard input open; it ends with the engine, however that ended."""
-    while sys.stdin.buffer.read(4096):
-        pass
+def _wait(until: Callable[[], None], gone: threading.Event) -> None:
+    until()
     gone.set()
 
 
@@ -88,23 +103,26 @@ class CallError(Exception):
 class Call:
     """One method of a gRPC service: a function, and the messages it takes and gives."""
 
-    function: Callable[[Any], Any]
+    function: Callable[..., Any]
     request: type[Message]
     response: type[Message]
+    streams: bool = False
+    """Whether it answers with many messages: the function then takes also a function to call when the engine
+    cancels, and gives an iterator."""
 
 
 def service(name: str, calls: Mapping[str, Call]) -> grpc.GenericRpcHandler:
     """A gRPC service of plain functions. Methods that are not named are answered with "unimplemented"."""
     import grpc  # noqa: PLC0415 - as above
 
-    handlers = {
-        method: grpc.unary_unary_rpc_method_handler(
-            _answering(call.function),
+    handlers = {}
+    for method, call in calls.items():
+        made = grpc.unary_stream_rpc_method_handler if call.streams else grpc.unary_unary_rpc_method_handler
+        handlers[method] = made(
+            (_streaming if call.streams else _answering)(call.function),
             request_deserializer=call.request.FromString,
             response_serializer=call.response.SerializeToString,
         )
-        for method, call in calls.items()
-    }
     return grpc.method_handlers_generic_handler(name, handlers)
 
 
@@ -119,7 +137,16 @@ def _answering(function: Callable[[Any], Any]) -> Callable[[Any, grpc.ServicerCo
             _fail(context, str(error), getattr(error, "detail", None))
         except Exception:
             # The engine shows all of it; gRPC alone would show only the last line.
-            _fail(context, f"This is a bug of Tenantry's stand-in.\n{traceback.format_exc()}", None)
+            _fail(context, f"This is a bug of Tenantry.\n{traceback.format_exc()}", None)
+
+    return answer
+
+
+def _streaming(function: Callable[[Any, Callable[..., Any]], Iterator[Any]]) -> Callable[[Any, Any], Iterator[Any]]:
+    """The function as gRPC calls it. Errors before the first message are told as those of other calls."""
+
+    def answer(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: ANN401 - every message
+        yield from _answering(lambda message: function(message, context.add_callback))(request, context)
 
     return answer
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,6 +84,40 @@ class Host:
             return language_pb2.RunResponse(error=f"the program was ended by {signal.Signals(-code).name}")
         return language_pb2.RunResponse(error=f"program exited with non-zero exit code: {code}" if code else "")
 
+    def run_plugin(
+        self, request: language_pb2.RunPluginRequest, cancelled: Callable[[Callable[[], None]], object]
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        """Run a plugin that is a Python program, as a policy pack is, and pass on what it prints.
+
+        Raises:
+            PlatformError: its Python environment is not there.
+        """
+        info = request.info
+        interpreter = python(Path(info.root_directory), Path(info.program_directory), MessageToDict(info.options))
+        variables = {**os.environ, **dict(pair.split("=", 1) for pair in request.env if "=" in pair)}
+        plugin = subprocess.Popen(
+            [interpreter, "-u", info.program_directory, *request.args],
+            cwd=request.pwd,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        cancelled(plugin.terminate)
+        with self._lock:
+            self._programs.add(plugin)
+        return self._output(plugin)
+
+    def _output(self, plugin: subprocess.Popen[bytes]) -> Iterator[language_pb2.RunPluginResponse]:
+        try:
+            for line in plugin.stdout or ():
+                yield language_pb2.RunPluginResponse(stdout=line)
+            yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
+        finally:
+            plugin.kill()
+            plugin.wait()
+            with self._lock:
+                self._programs.discard(plugin)
+
     def cancel(self, _: Empty) -> Empty:
         """Interrupt the program."""
         self.stop()
@@ -118,6 +152,9 @@ class Host:
             for name, (function, message) in functions.items()
         }
         return calls | {
+            "RunPlugin": Call(
+                self.run_plugin, language_pb2.RunPluginRequest, language_pb2.RunPluginResponse, streams=True
+            ),
             "GetPluginInfo": Call(self.info, Empty, plugin_pb2.PluginInfo),
             "Cancel": Call(self.cancel, Empty, Empty),
         }
