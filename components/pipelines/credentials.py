@@ -1,0 +1,51 @@
+"""Secrets that are made once and then stay: nobody chooses them, and no file, preview or diff shows them.
+
+The program makes up a value in every run, and the engine keeps the one that is in the stack's state, encrypted. To
+make a new one, delete the Secret and bring the stack up with a refresh: docs/pipelines.md.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from components.pipelines.place import Place
+from tenantry.pipelines.passwords import new_password
+
+ROTATION = "tenantry.dev/credentials"
+"""Annotation of pods with the uid of the Secret that they were started with."""
+
+
+def generated(place: Place, name: str, known: Mapping[str, str], secret: Sequence[str]) -> k8s.core.v1.Secret:
+    """A Secret with values that are known and values that nobody knows.
+
+    Args:
+        place: The install.
+        name: Of the Secret.
+        known: Values by key that are no secrets, such as a user's name.
+        secret: Keys whose values are made up.
+    """
+    made_up = {key: pulumi.Output.secret(encoded(new_password())) for key in secret}
+    return k8s.core.v1.Secret(
+        f"{place.name}-{name}",
+        metadata=place.meta(name),
+        type="Opaque",
+        # Not `stringData`, which the API server never gives back: after a refresh there would be nothing to keep.
+        data={**{key: encoded(value) for key, value in known.items()}, **made_up},
+        # The API server itself refuses another value, should a state ever be lost.
+        immutable=True,
+        opts=pulumi.ResourceOptions(parent=place.parent, ignore_changes=["data"], additional_secret_outputs=["data"]),
+    )
+
+
+def encoded(value: str) -> str:
+    """A value as a Secret's `data` holds it."""
+    return b64encode(value.encode()).decode()
+
+
+def version(secret: k8s.core.v1.Secret) -> pulumi.Output[str]:
+    """Changes when the Secret was made anew, and says nothing of what is in it."""
+    return secret.metadata.uid.apply(lambda uid: uid or "")

@@ -1,0 +1,73 @@
+"""Versions of what a team's platform is made of, and the images that belong to each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tenantry.errors import InputError, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelinesRelease:
+    """One release of Kubeflow Pipelines, with everything that upstream tested it with."""
+
+    version: str
+    images: Mapping[str, str]
+    """Image of every part. Whole names: a short one is another image on a node with another default registry."""
+    metadata: bool
+    """Whether runs are recorded in ML Metadata. Upstream removes it (kubeflow/pipelines#14029)."""
+
+
+def _kubeflow(version: str) -> dict[str, str]:
+    parts = (
+        "api-server",
+        "driver",
+        "frontend",
+        "launcher",
+        "metadata-envoy",
+        "persistence-agent",
+        "scheduled-workflow-controller",
+    )
+    return {part: f"ghcr.io/kubeflow/kfp-{part}:{version}" for part in parts}
+
+
+PIPELINES: Mapping[str, PipelinesRelease] = MappingProxyType(
+    {
+        "2.17.0": PipelinesRelease(
+            version="2.17.0",
+            images={
+                **_kubeflow("2.17.0"),
+                "argoexec": "quay.io/argoproj/argoexec:v4.0.5",
+                "metadata-store": "gcr.io/tfx-oss-public/ml_metadata_store_server:1.14.0",
+                "mysql": "docker.io/library/mysql:8.4",
+                "seaweedfs": "ghcr.io/chrislusf/seaweedfs:4.34",
+                "wait": "docker.io/library/alpine:3.23",
+                "workflow-controller": "quay.io/argoproj/workflow-controller:v4.0.5",
+            },
+            metadata=True,
+        ),
+    }
+)
+"""Releases that the components know how to install. Source: the manifests of kubeflow/pipelines at each tag."""
+
+PIPELINES_VERSION = "2.17.0"
+"""What every team gets that is no canary."""
+
+PIPELINES_CANARIES: Mapping[str, str] = MappingProxyType({})
+"""Releases of single teams, by stack (`vision.prod`): one goes first, the rest follow by `PIPELINES_VERSION`."""
+
+
+def pipelines_release(stack: str, canaries: Mapping[str, str] = PIPELINES_CANARIES) -> PipelinesRelease:
+    """The release that the team of a stack gets.
+
+    Raises:
+        InputError: a canary's release is not in `PIPELINES`.
+    """
+    version = canaries.get(stack, PIPELINES_VERSION)
+    if version not in PIPELINES:
+        what = f'no release "{version}" of Kubeflow Pipelines, which {stack} is to get'
+        fix = f"Known: {', '.join(sorted(PIPELINES))}. Add it to PIPELINES, with its images"
+        raise InputError([Problem("src/tenantry/versions.py", 1, 1, f"PIPELINES_CANARIES.{stack}", what, fix)])
+    return PIPELINES[version]
