@@ -125,7 +125,8 @@ def test_numbers_and_nulls_come_out_as_they_went_in_and_secrets_do_not(project: 
         " spec={'port': 53, 'share': 0.5, 'on': False, 'none': None, 'list': [1, 'x', {'deep': 2}]})\n"
         "k8s.core.v1.Secret('s', metadata={'name': 's'}, data={'user': 'eA==', 'password': 'eQ=='})\n"
     )
-    config, custom, secret = render_stack(root, "platform.sandbox").objects()
+    by_kind = {item["kind"]: item for item in render_stack(root, "platform.sandbox").objects()}
+    config, custom, secret = (by_kind[kind] for kind in ("ConfigMap", "C", "Secret"))
     assert config["data"] == {"b": "REDACTED"}
     assert secret["data"] == {"user": "REDACTED", "password": "REDACTED"}
     assert custom["spec"] == {"port": 53, "share": 0.5, "on": False, "list": [1, "x", {"deep": 2}]}

@@ -38,8 +38,8 @@ STORAGE_CLASS: Final[Json] = {
     "apiVersion": "storage.k8s.io/v1",
     "kind": "StorageClass",
     "metadata": {"name": "standard", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
-    # There are no disks: a claim stays Pending until a pod needs it, and for ever after.
-    "provisioner": "kubernetes.io/no-provisioner",
+    # There are no disks: the controllers hand out folders. A claim waits until a pod needs it, as in a cloud.
+    "provisioner": "kubernetes.io/host-path",
     "volumeBindingMode": "WaitForFirstConsumer",
     "reclaimPolicy": "Delete",
 }

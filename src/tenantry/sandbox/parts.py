@@ -153,11 +153,13 @@ def _controllers(credentials: Credentials, ports: Mapping[str, int], environment
         "cluster-signing-key-file": credentials.authority.pair.key,
         "service-account-private-key-file": credentials.service_account_key,
         "use-service-account-credentials": "true",
+        # There are no disks. A claim gets an empty folder below /tmp/hostpath_pv, which goes with the claim.
+        "enable-hostpath-provisioner": "true",
         # The defaults (20 and 30) guard a shared API server; this one has us alone, and a person who waits.
         "kube-api-qps": 200,
         "kube-api-burst": 400,
         # A create that is cut off may be charged to a quota and never happen; the default would leave it so for 5m.
-        "resource-quota-sync-period": "15s",
+        "resource-quota-sync-period": "5s",
     }
 
 
