@@ -64,8 +64,10 @@ RESERVED = {
 }
 """Names under which the rules, Pipelines, Argo and Seldon look for their settings: who writes them, steers those."""
 
+# Not `request.name`: a request that deletes all objects of a kind has none, and each of them is asked about.
+_NAME = "[object, oldObject].exists(one, one != null && one.?metadata.?name.orValue('') in {0})"
 _RESERVED = " || ".join(
-    f"(request.resource.resource == '{plural}' && request.name in {listing(reserved)})"
+    f"(request.resource.resource == '{plural}' && {_NAME.format(listing(reserved))})"
     for plural, reserved in RESERVED.items()
 )
 NAMES = Rule(
