@@ -20,6 +20,8 @@ from tenantry.kube_errors import KubeError, UnreachableError
 if TYPE_CHECKING:
     import urllib3
 
+    from tenantry.kube_patience import Patience
+
 __all__ = ["Json", "Kube", "KubeError", "Objects", "Resource", "UnreachableError"]
 
 Json = dict[str, Any]
@@ -43,11 +45,11 @@ class Resource:
 class Kube:
     """One API server as one user. Safe to use from many threads."""
 
-    def __init__(self, access: kubeconfig.Access) -> None:
+    def __init__(self, access: kubeconfig.Access, patience: Patience | None = None) -> None:
         from tenantry.kube_connection import Connection  # noqa: PLC0415 - TLS and HTTP cost 0.1 s, help needs neither
 
         self.access = access
-        self._connection = Connection(access)
+        self._connection = Connection(access, patience)
         self._resources: dict[str, dict[str, Resource]] = {}
         self._lock = threading.Lock()
 

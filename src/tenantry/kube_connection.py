@@ -20,21 +20,9 @@ import urllib3
 
 from tenantry.errors import PlatformError
 from tenantry.kube_errors import UnreachableError
+from tenantry.kube_patience import Patience
 from tenantry.kubeconfig import Access, Json
 
-TIMEOUT: Final = urllib3.Timeout(connect=5, read=60)
-"""Seconds. 60 is the API server's own limit of a request (`--request-timeout`)."""
-RETRIES: Final = urllib3.Retry(
-    total=4,
-    # Nobody listens: two more looks, in case it is just starting anew.
-    connect=2,
-    redirect=0,
-    backoff_factor=0.2,
-    # A create may have happened though its answer was lost, so POST is not sent twice. Server-side apply is idempotent.
-    allowed_methods={"GET", "PATCH", "DELETE"},
-    status_forcelist={429, 502, 503, 504},
-    raise_on_status=False,
-)
 # It warns of every attempt; what comes of them in the end is in our own error.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 CONNECTIONS: Final = 32
@@ -44,8 +32,9 @@ CONNECTIONS: Final = 32
 class Connection:
     """A pool of connections as one user. Safe to use from many threads."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, patience: Patience | None = None) -> None:
         self._access = access
+        self._patience = patience or Patience()
         self._credentials = Credentials(access)
         self._pool: urllib3.PoolManager | None = None
         self._pool_certificate: tuple[bytes, bytes] | None = None
@@ -55,7 +44,7 @@ class Connection:
         """Send one request and read its whole answer, whatever its status.
 
         Raises:
-            UnreachableError: there is no answer.
+            UnreachableError: there is no answer. What a write asked for may have happened all the same.
         """
         headers = urllib3.HTTPHeaderDict(
             {"Accept": "application/json", "Content-Type": content_type, "User-Agent": "tenantry"}
@@ -68,12 +57,18 @@ class Connection:
         certificate, token = self._credentials.current()
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        pool = self._pool_for(certificate)
+        pool, seconds = self._pool_for(certificate), self._patience.silence(method)
         try:
-            return pool.request(method, self._access.server + address, body=body, headers=headers)
+            return pool.request(
+                method,
+                self._access.server + address,
+                body=body,
+                headers=headers,
+                timeout=urllib3.Timeout(connect=self._patience.connect, read=seconds),
+                retries=self._patience.retries(),
+            )
         except urllib3.exceptions.HTTPError as error:
-            cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
-            raise UnreachableError(self._access.server, str(cause)) from error
+            raise UnreachableError(self._access.server, _why(error, seconds)) from error
 
     def _pool_for(self, certificate: tuple[bytes, bytes] | None) -> urllib3.PoolManager:
         with self._lock:
@@ -148,12 +143,17 @@ def _run(command: Json) -> Json:
     return dict(status)
 
 
+def _why(error: urllib3.exceptions.HTTPError, seconds: float) -> str:
+    cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
+    if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
+        return f"no word within {seconds:g} s. It is overloaded, or has lost its etcd. Look at it, then run this again."
+    return str(cause)
+
+
 def _pool(access: Access, certificate: tuple[bytes, bytes] | None) -> urllib3.PoolManager:
     proxy = _proxy(access)
     options: dict[str, Any] = {
         "ssl_context": _tls(access, certificate),
-        "retries": RETRIES,
-        "timeout": TIMEOUT,
         "maxsize": CONNECTIONS,
     }
     if access.server_name:
