@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from tenantry import status as module
 from tenantry.engine.workspace import Workspace
 from tenantry.kube import KubeError
 from tenantry.status import QuotaUse, quota_use, status
-from tests.unit.engine_double import Engine, resource, workspace_around, write_state
+from tests.unit.engine_double import REPOSITORY, Engine, resource, workspace_around, write_state
 
 STACK = "vision.sandbox"
 
@@ -28,10 +29,29 @@ def test_quota_use_is_in_the_words_of_the_tenants_file() -> None:
     )
 
 
-def test_the_tightest_quota_counts_and_one_with_a_scope_does_not() -> None:
+def test_the_tightest_quota_counts() -> None:
     wide, tight = quota({"pods": "20"}, {"pods": "5"}), quota({"pods": "10"}, {"pods": "5"})
-    scoped = quota({"pods": "0"}, {"pods": "0"}, scopeSelector={"matchExpressions": []})
-    assert quota_use([wide, scoped, tight]) == (QuotaUse("pods", "5", "10", 0.5),)
+    for quotas in ([wide, tight], [tight, wide]):
+        assert quota_use(quotas) == (QuotaUse("pods", "5", "10", 0.5),)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"scopes": ["BestEffort"]},
+        {"scopeSelector": {"matchExpressions": [{"scopeName": "PriorityClass", "operator": "In", "values": ["high"]}]}},
+    ],
+)
+def test_a_quota_of_some_pods_only_says_nothing_of_the_tenant(scope: dict[str, Any]) -> None:
+    scoped = quota({"pods": "2", "requests.cpu": "1"}, {"pods": "2", "requests.cpu": "1"}, **scope)
+    assert quota_use([scoped]) == ()
+    assert quota_use([scoped, quota({"pods": "10"}, {"pods": "5"})]) == (QuotaUse("pods", "5", "10", 0.5),)
+
+
+def test_the_quota_against_system_priorities_shows_in_no_bar() -> None:
+    rendered = json.loads((REPOSITORY / "tests/golden/vision.sandbox.json").read_text())
+    [ban] = [one["inputs"] for one in rendered if one["urn"].endswith("ResourceQuota::vision-quota-no-system-priority")]
+    assert quota_use([{**ban, "status": {"hard": ban["spec"]["hard"], "used": {}}}]) == ()
 
 
 def test_a_quota_that_was_not_counted_yet_says_nothing() -> None:
