@@ -28,7 +28,7 @@ def _each(root: Path, size: int, runs: int) -> list[float]:
     stacks = [tenant_stack(tenant, ENVIRONMENT) for tenant in write(root, size)]
     taken: list[float] = []
     for _ in range(runs):
-        rendered = render_stacks(root, [stacks[0], *stacks])
+        rendered = render_stacks(root, [stacks[0], *stacks], parallel=1)
         # The first one pays for the platform's stack, and in a new process for Pulumi's import.
         next(rendered)
         for _ in stacks:

@@ -55,6 +55,10 @@ class InputError(TenantryError):
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """From one process to another with its problems, not with its text."""
+        return InputError, (self.problems,)
+
 
 class PlatformError(TenantryError):
     """The machine, the engine, the cluster or Tenantry failed; no edit of a tenant file helps."""
