@@ -1,6 +1,21 @@
 """What tenants may ask the API server for: every rule, as data. No pulumi."""
 
-from tenantry.guards import images, mutations, placement, pods
+from tenantry.guards import (
+    binding,
+    configuration,
+    images,
+    monitoring,
+    mutations,
+    ownership,
+    placement,
+    pods,
+    routes,
+    secrets,
+    services,
+    serving,
+    storage,
+    workflows,
+)
 from tenantry.guards.rule import Check, Mutation, Rule, Target
 
 __all__ = ["MUTATIONS", "RULES", "Check", "Mutation", "Rule", "Target"]
@@ -9,6 +24,16 @@ RULES: tuple[Rule, ...] = (
     *placement.RULES,
     *pods.RULES,
     *images.RULES,
+    *binding.RULES,
+    *configuration.RULES,
+    *ownership.RULES,
+    *secrets.RULES,
+    *services.RULES,
+    *routes.RULES,
+    *storage.RULES,
+    *workflows.RULES,
+    *serving.RULES,
+    *monitoring.RULES,
 )
 """Every rule, one policy each. One line a family."""
 

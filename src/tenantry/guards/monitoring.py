@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tenantry.guards.cel import CHANGED
-from tenantry.guards.exclusive import exclusive, kinds
 from tenantry.guards.rule import Check, Rule, Target
 
 FAMILY = "monitoring"
@@ -91,24 +90,4 @@ ALERTS = Rule(
     severity="medium",
 )
 
-CONFIGURATION = exclusive(
-    name="monitoring-configuration",
-    family=FAMILY,
-    targets=(
-        kinds(
-            GROUP,
-            "alertmanagerconfigs",
-            "alertmanagers",
-            "probes",
-            "prometheusagents",
-            "prometheuses",
-            "scrapeconfigs",
-            "thanosrulers",
-        ),
-    ),
-    why="it has Prometheus connect to any address, or says where everybody's alerts go",
-    fix="Use a ServiceMonitor, and monitoring.receivers in the tenant's file",
-    attacks=("A43",),
-)
-
-RULES = (TARGETS, ALERTS, CONFIGURATION)
+RULES = (TARGETS, ALERTS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tenantry.guards.cel import CHANGED
-from tenantry.guards.exclusive import exclusive, kinds
 from tenantry.guards.parameters import listed
 from tenantry.guards.rule import Check, Rule, Target
 
@@ -142,28 +141,4 @@ MESH_ROUTES = Rule(
     attacks=("A29",),
 )
 
-MESH = exclusive(
-    name="mesh-configuration",
-    family=FAMILY,
-    targets=(
-        kinds(GATEWAY, "backendtlspolicies", "gateways", "referencegrants", "tcproutes", "udproutes"),
-        kinds(
-            ISTIO,
-            "envoyfilters",
-            "gateways",
-            "proxyconfigs",
-            "serviceentries",
-            "sidecars",
-            "workloadentries",
-            "workloadgroups",
-        ),
-        kinds("extensions.istio.io", "wasmplugins"),
-        kinds("security.istio.io", "authorizationpolicies", "peerauthentications", "requestauthentications"),
-        kinds("telemetry.istio.io", "telemetries"),
-    ),
-    why="it changes whose traffic goes where, for others too",
-    fix="Use an Ingress or a VirtualService below the team's own host",
-    attacks=("A29",),
-)
-
-RULES = (INGRESSES, ROUTES, MESH_ROUTES, MESH)
+RULES = (INGRESSES, ROUTES, MESH_ROUTES)

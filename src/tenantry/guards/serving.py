@@ -1,10 +1,9 @@
-"""Seldon: what a model's deployment may ask for, and which of its kinds are the platform's."""
+"""Seldon: what a model's deployment may ask for."""
 
 from __future__ import annotations
 
 from tenantry.guards import embedded
 from tenantry.guards.cel import CHANGED
-from tenantry.guards.exclusive import exclusive, kinds
 from tenantry.guards.rule import Check, Rule, Target
 
 FAMILY = "serving"
@@ -94,16 +93,4 @@ PODS = Rule(
     attacks=("A15", "A18", "A19", "A21", "A40"),
 )
 
-RUNTIMES = exclusive(
-    name="serving-runtimes",
-    family=FAMILY,
-    targets=(
-        kinds("mlops.seldon.io", "seldonconfigs", "seldonruntimes", "servers", "serverconfigs"),
-        kinds("serving.kserve.io", "servingruntimes"),
-    ),
-    why="its operator makes pods and secrets of it, with rights in every namespace",
-    fix="Deploy a model, and ask the platform team for a runtime",
-    attacks=("A41",),
-)
-
-RULES = (MODELS, PODS, RUNTIMES)
+RULES = (MODELS, PODS)

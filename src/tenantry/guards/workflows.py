@@ -56,12 +56,19 @@ def _patch(of: str) -> str:
     return f"{of}.?podSpecPatch.orValue('') in ['', {quoted(PIPELINES_PATCH)}]"
 
 
+_LOCATION = (
+    "!a.?s3.?key.orValue('').contains('..') && !a.?s3.?key.orValue('').startsWith('/')"
+    " && (!has(a.s3) || a.s3.?bucket.orValue('') == '' || a.s3.bucket in variables.buckets)"
+    " && !a.exists(store, store in ['azure', 'gcs', 'hdfs', 'oss'])"
+)
+
 REFERENCES = Rule(
     name="workflow-references",
     family=FAMILY,
     targets=WORKFLOWS,
+    parametrised=True,
     conditions=(CHANGED,),
-    variables=VARIABLES,
+    variables=(*VARIABLES, ("buckets", listed("artifact-buckets"))),
     checks=(
         Check(
             expression=f"{_ACCOUNTS.format('variables.spec')} && {_templates(_ACCOUNTS.format('t'))}"
@@ -103,24 +110,6 @@ REFERENCES = Rule(
             what="runs what no pod spec shows",
             fix="Use a container step",
         ),
-    ),
-    attacks=("A35", "A36"),
-)
-
-_LOCATION = (
-    "!a.?s3.?key.orValue('').contains('..') && !a.?s3.?key.orValue('').startsWith('/')"
-    " && (!has(a.s3) || a.s3.?bucket.orValue('') == '' || a.s3.bucket in variables.buckets)"
-    " && !a.exists(store, store in ['azure', 'gcs', 'hdfs', 'oss'])"
-)
-
-ARTIFACTS = Rule(
-    name="workflow-artifacts",
-    family=FAMILY,
-    targets=WORKFLOWS,
-    parametrised=True,
-    conditions=(CHANGED,),
-    variables=(*VARIABLES, ("buckets", listed("artifact-buckets"))),
-    checks=(
         Check(
             expression="variables.spec.?artifactRepositoryRef.?configMap.orValue('') in ['', 'artifact-repositories']",
             field="spec.artifactRepositoryRef.configMap",
@@ -132,11 +121,11 @@ ARTIFACTS = Rule(
             expression=_templates(_ARTIFACTS.format(_LOCATION))
             + f" && variables.spec.?arguments.?artifacts.orValue([]).all(a, {_LOCATION})",
             field="spec.templates.artifacts",
-            what="is outside of the team's bucket, or its key has .. in it or begins with /",
+            what="is outside of the team's bucket, or its key leaves its folder",
             fix="Leave bucket and store out, and name a key below the team's prefix",
         ),
     ),
-    attacks=("A36", "A39"),
+    attacks=("A35", "A36", "A39"),
 )
 
 PODS = Rule(
@@ -162,4 +151,4 @@ PODS = Rule(
     attacks=("A15", "A18", "A19", "A21", "A35"),
 )
 
-RULES = (REFERENCES, ARTIFACTS, PODS)
+RULES = (REFERENCES, PODS)

@@ -32,7 +32,8 @@ FRONT_USER: Final = "front-proxy-client"
 CLIENTS: Final = {
     "kube-controller-manager": Identity("system:kube-controller-manager"),
     "kube-scheduler": Identity("system:kube-scheduler"),
-    "kwok": Identity(KWOK_USER),
+    # It does what nodes do: rules about whose an object is let nodes write its status.
+    "kwok": Identity(KWOK_USER, ("system:nodes",)),
 }
 """Parts that are clients of the API server. The first two names are bound to their roles by Kubernetes itself."""
 ISSUED_VALID: Final = timedelta(days=7)
