@@ -7,8 +7,9 @@ against them holds against every tenant, so a stack is checked alone and the cos
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from tenantry import names
@@ -21,6 +22,8 @@ PROTOCOLS = ("TCP", "UDP", "SCTP")
 ALWAYS = (1, 22, 53, 80, 443, 6443, 8080, 9090, 10250, 65535)
 """Ports that are asked about whatever the policies say: shells, web, API servers, metrics, kubelets and the ends."""
 
+NAMESPACE_NAME = "kubernetes.io/metadata.name"
+"""Label that every namespace has: its name."""
 METADATA = ("169.254.169.254", "169.254.170.2", "fd00:ec2::254")
 """Metadata services of AWS, for instances and for containers."""
 INTERNET = ("1.1.1.1", "93.184.216.34", "2606:4700:4700::1111")
@@ -69,6 +72,7 @@ def table(policies: Sequence[Policy], tenant: EffectiveTenant) -> Iterator[Row]:
 def _pairs(
     policies: Sequence[Policy], label: str, own: Pod, tenant: EffectiveTenant, ports: Sequence[Port]
 ) -> Iterator[Row]:
+    outside = strangers(tenant) | named(policies, tenant)
     fellow = Pod(own.namespace, {"app": "fellow"}, own.namespace_labels)
     dns = Pod("kube-system", DNS_LABELS)
     for port in ports:
@@ -76,12 +80,52 @@ def _pairs(
         yield Row("its own namespace", label, port, reaches(policies, fellow, own, port), expected=True)
         yield Row(label, "the DNS server", port, reaches(policies, own, dns, port), port in DNS_PORTS)
         yield Row("the DNS server", label, port, reaches(policies, dns, own, port), expected=False)
-        for who, peer in strangers(tenant).items():
+        for who, peer in outside.items():
             yield Row(label, who, port, reaches(policies, own, peer, port), expected=False)
             yield Row(who, label, port, reaches(policies, peer, own, port), expected=False)
         for who, peer, open_ports in _destinations(tenant):
             yield Row(label, who, port, reaches(policies, own, peer, port), port in open_ports)
             yield Row(who, label, port, reaches(policies, peer, own, port), expected=False)
+
+
+def named(policies: Iterable[Policy], tenant: EffectiveTenant) -> dict[str, Peer]:
+    """A pod for every way to meet a selector of another namespace that a policy has, but for the DNS server's."""
+    found: dict[str, Peer] = {}
+    for policy in policies:
+        for rule, side in (*_rules(policy, "ingress", "from"), *_rules(policy, "egress", "to")):
+            for peer in rule.get(side) or ():
+                if "namespaceSelector" in peer:
+                    found |= _witnesses(peer, names.namespace(tenant.spec.id))
+    return found
+
+
+def _rules(policy: Policy, key: str, side: str) -> list[tuple[dict[str, Any], str]]:
+    return [(rule, side) for rule in policy["spec"].get(key) or ()]
+
+
+def _witnesses(peer: Mapping[str, Any], own: str) -> dict[str, Peer]:
+    found: dict[str, Peer] = {}
+    for space in _labels(peer["namespaceSelector"]):
+        for labels in _labels(peer.get("podSelector") or {}):
+            pod = Pod(space.get(NAMESPACE_NAME, "another"), labels, space)
+            dns = (pod.namespace, labels) == ("kube-system", DNS_LABELS)
+            if pod.namespace != own and not dns:
+                found[f"a pod of {pod.namespace} with {_spelled(labels)} in a namespace with {_spelled(space)}"] = pod
+    return found
+
+
+def _labels(selector: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Sets of labels that a selector chooses: one for every combination of values that it lists."""
+    fixed = dict(selector.get("matchLabels") or {})
+    terms = selector.get("matchExpressions") or ()
+    choices = [[(term["key"], value) for value in term["values"]] for term in terms if term["operator"] == "In"]
+    present = {term["key"]: "any" for term in terms if term["operator"] == "Exists"}
+    for chosen in product(*choices):
+        yield present | fixed | dict(chosen)
+
+
+def _spelled(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in sorted(labels.items())) or "any labels"
 
 
 def _destinations(tenant: EffectiveTenant) -> Iterator[tuple[str, Address, frozenset[Port]]]:
@@ -109,7 +153,7 @@ def _ports(policies: Iterable[Policy], tenant: EffectiveTenant) -> set[Port]:
     """Ports that stand for all: those that a policy names, the ends of its ranges, and their neighbours."""
     numbers = {*ALWAYS}
     for policy in policies:
-        for rule in (*(policy["spec"].get("ingress") or ()), *(policy["spec"].get("egress") or ())):
+        for rule, _ in (*_rules(policy, "ingress", "from"), *_rules(policy, "egress", "to")):
             for entry in rule.get("ports") or ():
                 numbers |= _ends(entry)
     numbers |= {port for one in tenant.spec.network.egress for port in one.ports}
