@@ -60,22 +60,41 @@ class Port:
 
 def reaches(policies: Iterable[Policy], source: Peer, target: Peer, port: Port) -> bool:
     """Whether `source` can open a connection to `target` on that port."""
+    return bool(open_ports(policies, source, target, (port,)))
+
+
+def open_ports(policies: Iterable[Policy], source: Peer, target: Peer, ports: Iterable[Port]) -> frozenset[Port]:
+    """Those of the ports on which `source` can open a connection to `target`."""
     known = list(policies)
-    return allows(known, "Egress", source, target, port) and allows(known, "Ingress", target, source, port)
+    ways_out = _ways(known, "Egress", source, target)
+    ways_in = _ways(known, "Ingress", target, source)
+    return frozenset(port for port in ports if _open(ways_out, target, port) and _open(ways_in, target, port))
 
 
-def allows(policies: Iterable[Policy], direction: Direction, pod: Peer, peer: Peer, port: Port) -> bool:
-    """Whether the policies that choose `pod` let it talk to `peer` in that direction. Of no pod there are none."""
+Ways = list[list[Mapping[str, Any]] | None] | None
+"""The lists of ports of every rule that lets a pod talk to a peer; None where no policy holds the pod."""
+
+
+def _ways(policies: Iterable[Policy], direction: Direction, pod: Peer, peer: Peer) -> Ways:
+    """What the policies that choose `pod` allow with `peer` in that direction. Of no pod there are none."""
     if isinstance(pod, Address):
-        return True
-    chosen = [policy for policy in policies if direction in directions(policy) and chooses(policy, pod)]
+        return None
     key, side = ("egress", "to") if direction == "Egress" else ("ingress", "from")
-    listener = peer if direction == "Egress" else pod
-    return not chosen or any(
-        _peers(rule.get(side), _namespace(policy), peer) and _ports(rule.get("ports"), listener, port)
-        for policy in chosen
-        for rule in policy["spec"].get(key) or ()
+    chosen = [policy for policy in policies if direction in directions(policy) and chooses(policy, pod)]
+    return (
+        [
+            rule.get("ports")
+            for policy in chosen
+            for rule in policy["spec"].get(key) or ()
+            if _peers(rule.get(side), _namespace(policy), peer)
+        ]
+        if chosen
+        else None
     )
+
+
+def _open(ways: Ways, listener: Peer, port: Port) -> bool:
+    return ways is None or any(_ports(listed, listener, port) for listed in ways)
 
 
 def directions(policy: Policy) -> set[str]:

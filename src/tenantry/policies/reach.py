@@ -14,10 +14,11 @@ from typing import Any
 
 from tenantry import names
 from tenantry.effective import EffectiveTenant
-from tenantry.network_reach import Address, Peer, Pod, Policy, Port, reaches
+from tenantry.network_reach import Address, Peer, Pod, Policy, Port, open_ports
 
 DNS_LABELS = {"k8s-app": "kube-dns"}
-DNS_PORTS = (Port(53, "UDP"), Port(53, "TCP"))
+DNS_PORTS = frozenset({Port(53, "UDP"), Port(53, "TCP")})
+FELLOWS = "its own namespace"
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 ALWAYS = (1, 22, 53, 80, 443, 6443, 8080, 9090, 10250, 65535)
 """Ports that are asked about whatever the policies say: shells, web, API servers, metrics, kubelets and the ends."""
@@ -72,20 +73,25 @@ def table(policies: Sequence[Policy], tenant: EffectiveTenant) -> Iterator[Row]:
 def _pairs(
     policies: Sequence[Policy], label: str, own: Pod, tenant: EffectiveTenant, ports: Sequence[Port]
 ) -> Iterator[Row]:
-    outside = strangers(tenant) | named(policies, tenant)
-    fellow = Pod(own.namespace, {"app": "fellow"}, own.namespace_labels)
-    dns = Pod("kube-system", DNS_LABELS)
-    for port in ports:
-        yield Row(label, "its own namespace", port, reaches(policies, own, fellow, port), expected=True)
-        yield Row("its own namespace", label, port, reaches(policies, fellow, own, port), expected=True)
-        yield Row(label, "the DNS server", port, reaches(policies, own, dns, port), port in DNS_PORTS)
-        yield Row("the DNS server", label, port, reaches(policies, dns, own, port), expected=False)
-        for who, peer in outside.items():
-            yield Row(label, who, port, reaches(policies, own, peer, port), expected=False)
-            yield Row(who, label, port, reaches(policies, peer, own, port), expected=False)
-        for who, peer, open_ports in _destinations(tenant):
-            yield Row(label, who, port, reaches(policies, own, peer, port), port in open_ports)
-            yield Row(who, label, port, reaches(policies, peer, own, port), expected=False)
+    everything = frozenset(ports)
+    for who, peer, expected in _peers(policies, own, tenant, everything):
+        there = open_ports(policies, own, peer, ports)
+        back = open_ports(policies, peer, own, ports)
+        may_come = everything if who == FELLOWS else frozenset()
+        for port in ports:
+            yield Row(label, who, port, port in there, port in expected)
+            yield Row(who, label, port, port in back, port in may_come)
+
+
+def _peers(
+    policies: Sequence[Policy], own: Pod, tenant: EffectiveTenant, everything: frozenset[Port]
+) -> Iterator[tuple[str, Peer, frozenset[Port]]]:
+    """Everybody else, and the ports on which the tenant's pods may reach them."""
+    yield FELLOWS, Pod(own.namespace, {"app": "fellow"}, own.namespace_labels), everything
+    yield "the DNS server", Pod("kube-system", DNS_LABELS), DNS_PORTS
+    for who, peer in (strangers(tenant) | named(policies, tenant)).items():
+        yield who, peer, frozenset()
+    yield from _destinations(tenant)
 
 
 def named(policies: Iterable[Policy], tenant: EffectiveTenant) -> dict[str, Peer]:

@@ -23,6 +23,7 @@ def rendered() -> dict[str, RenderedStack]:
     return {stack.stack: stack for stack in render_stacks(ROOT, [PLATFORM, VISION, NLP])}
 
 
+@cache
 def tenant(stack: str) -> EffectiveTenant | None:
     owner, environment = stack.split(".")
     return None if owner == "platform" else load_tenant(ROOT, owner, environment)
