@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from tests.isolation.calls import Call, Json
+from tests.isolation.client import Answer
 from tests.isolation.guards import Stop, rights
 
 DEVELOPER, ADMIN, VIEWER = "developer", "admin", "viewer"
@@ -32,16 +33,24 @@ class Attack:
     stops: tuple[Stop, ...]
     """Every guard in its way, in the order in which they would stop it."""
     identities: tuple[str, ...] = (DEVELOPER,)
-    allowed_to: str = ""
-    """Who may do the very same, where `control` is None: an identity, or `platform`."""
+    allowed_to: str = "platform"
+    """Who may do the very same, where `control` is None."""
+    wide: bool = False
+    """Whether the control, too, needs the role that is too wide: then it is done where that is taken away first."""
     reached: str = ""
     """What the API server answers when every guard is passed and there is nothing behind, as an exec without a node."""
     route: str = "direct"
     template: tuple[Json, Json] | None = None
     """Pod specs of attack and control, for routes that wrap them in a workload."""
-    lasting: bool = False
-    """Whether the control must not be deleted after it, because it is no object of its own."""
-    prepare: Mapping[str, Call] = field(default_factory=dict)
+
+    @property
+    def expendable(self) -> Call:
+        """The attack as it can be let through: rehearsed, where it is no question only."""
+        return self.call.rehearsed()
+
+    def done(self, answer: Answer) -> bool:
+        """Whether nothing has stopped it."""
+        return answer.allowed or bool(self.reached and self.reached in answer.message)
 
 
 @dataclass(frozen=True)

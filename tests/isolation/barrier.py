@@ -51,8 +51,7 @@ class Barrier:
         try:
             self._kube.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}, "tests", dry_run=True)
         except KubeError as error:
-            assert "the barrier is reached" in error.message, error.message
-            return True
+            return "the barrier is reached" in error.message
         return False
 
 

@@ -36,8 +36,8 @@ def hard(key: str, quota: str = "tenant") -> Guard:
     return Guard("quota", f"{quota}/{key}")
 
 
-def rule(name: str) -> Guard:
-    """One ValidatingAdmissionPolicy, by its rule's name."""
+def binding(name: str) -> Guard:
+    """One binding of a ValidatingAdmissionPolicy, by its name without `tenantry-`."""
     return Guard("policy", name)
 
 
@@ -64,10 +64,11 @@ def forbidden(verb: str, resource: str, name: str = "developer") -> Stop:
     return Stop(rights(name), 403, rf'is forbidden: User "[^"]+" cannot {verb} resource "{re.escape(resource)}"')
 
 
-def denied(name: str, words: str = "") -> Stop:
-    """A policy says no."""
-    policy = f"ValidatingAdmissionPolicy 'tenantry-{name}' with binding 'tenantry-{name}' denied request: .*{words}"
-    return Stop(rule(name), 403, policy)
+def denied(rule: str, words: str = "", *, update: bool = False) -> Stop:
+    """A policy says no. Rules that read the tenant's parameters have a binding of their own for updates."""
+    bound = f"{rule}-update" if update else rule
+    refusal = f"ValidatingAdmissionPolicy 'tenantry-{rule}' with binding 'tenantry-{bound}' denied request: {rule}: "
+    return Stop(binding(bound), 403, f"{re.escape(refusal)}.*{words}")
 
 
 def insecure(words: str) -> Stop:
@@ -83,3 +84,9 @@ def exceeded(key: str, quota: str = "tenant") -> Stop:
 def refused(status: int, words: str) -> Stop:
     """Kubernetes itself says no, whoever asks and whatever we install."""
     return Stop(SERVER, status, words)
+
+
+def either(*stops: Stop) -> Stop:
+    """Several policies refuse at once: which of them speaks is the API server's choice, and all have to go."""
+    names = "+".join(stop.guard.name for stop in stops)
+    return Stop(Guard("policy", names), stops[0].status, "|".join(f"(?:{stop.words})" for stop in stops))

@@ -41,6 +41,11 @@ def _patch(world: World, path: str, change: Json) -> None:
     world.kube.raw("PATCH", path, body=change, content_type=MERGE)
 
 
+def _delete(world: World, api_version: str, kind: str, name: str) -> None:
+    # At once: an object that waits for the garbage collector could not be made anew.
+    world.kube.delete(api_version, kind, name, world.own, propagation="Background")
+
+
 def _take_rights(world: World, name: str) -> None:
     if name == "cluster":
         world.kube.apply(_everything(world), MANAGER, force=True)
@@ -53,9 +58,9 @@ def _take_rights(world: World, name: str) -> None:
 
 def _give_rights(world: World, name: str) -> None:
     if name == "cluster":
-        world.kube.delete(f"{RBAC}/v1", "ClusterRoleBinding", CLUSTER_ADMIN)
+        _delete(world, f"{RBAC}/v1", "ClusterRoleBinding", CLUSTER_ADMIN)
     elif name == "accounts":
-        world.kube.delete(f"{RBAC}/v1", "RoleBinding", CLUSTER_ADMIN, world.own)
+        _delete(world, f"{RBAC}/v1", "RoleBinding", CLUSTER_ADMIN)
     else:
         world.apply([rendered(world, world.own, "Role", name)])
 
@@ -81,12 +86,14 @@ def _account(world: World) -> Json:
     }
 
 
-def _take_policy(world: World, name: str) -> None:
-    world.kube.delete(POLICIES, "ValidatingAdmissionPolicyBinding", f"tenantry-{name}", propagation="Background")
+def _take_policy(world: World, names: str) -> None:
+    for name in names.split("+"):
+        _delete(world, POLICIES, "ValidatingAdmissionPolicyBinding", f"tenantry-{name}")
 
 
-def _give_policy(world: World, name: str) -> None:
-    world.apply([rendered(world, "platform", "ValidatingAdmissionPolicyBinding", f"tenantry-{name}")])
+def _give_policy(world: World, names: str) -> None:
+    for name in names.split("+"):
+        world.apply([rendered(world, "platform", "ValidatingAdmissionPolicyBinding", f"tenantry-{name}")])
 
 
 def _take_pod_security(world: World, _: str) -> None:
@@ -110,7 +117,7 @@ def _give_quota(world: World, name: str) -> None:
 
 
 def _take_limits(world: World, name: str) -> None:
-    world.kube.delete("v1", "LimitRange", name, world.own, propagation="Background")
+    _delete(world, "v1", "LimitRange", name)
 
 
 def _give_limits(world: World, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What is in the cluster besides what Tenantry renders: other projects' kinds and namespaces, and teams' own objects."""
+"""What is in the cluster besides what Tenantry renders: other projects' kinds, and the teams' own objects."""
 
 from __future__ import annotations
 
@@ -66,6 +66,8 @@ def of_tenant(tenant: str, *, attacker: bool) -> list[Json]:
         _role(tenant, "pipelines", "argoproj.io", ["workflows", "cronworkflows", "workflowtemplates"]),
         _role(tenant, "pipelines-scheduled", "kubeflow.org", ["scheduledworkflows", "viewers"]),
         _role(tenant, "serving", "machinelearning.seldon.io", ["seldondeployments"]),
+        _binding(tenant, RUNNER, "viewer"),
+        _binding(tenant, SELDON, "viewer"),
         _binding(tenant, RUNNER, "developer"),
         _binding(tenant, RUNNER, "pipelines"),
         _binding(tenant, RUNNER, "pipelines-scheduled"),

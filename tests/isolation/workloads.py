@@ -34,7 +34,7 @@ class Workloads:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[str, str] = {}
         self._answers: dict[str, str] = {}
 
     def outcome(self, attack: Attack, *, control: bool) -> Outcome:

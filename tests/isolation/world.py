@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from tenantry import names
@@ -13,6 +14,7 @@ from tenantry.render import render_stacks
 from tenantry.sandbox.control_plane import Sandbox
 from tests.isolation import scenery
 from tests.isolation.attack import ACCOUNTS, ADMIN, DEVELOPER, VIEWER
+from tests.isolation.attacks import NEIGHBOURS
 from tests.isolation.barrier import Barrier
 from tests.isolation.calls import Call
 from tests.isolation.client import Answer, Client
@@ -51,6 +53,7 @@ class World:
         self.clients: dict[str, Client] = {}
         self.noticed: set[Guard] = set()
         """Guards whose removal an attack has shown."""
+        self._asked: dict[tuple[str, str], Answer] = {}
         self._counter = itertools.count(1)
         self._catalog()
         self.barrier = Barrier(self.kube)
@@ -72,6 +75,10 @@ class World:
         self.barrier.wait()
         for obj in scenery.of_tenant(self.own, attacker=True) + scenery.of_tenant(self.other, attacker=False):
             self.kube.apply(obj, MANAGER, force=True)
+        for neighbour in NEIGHBOURS:
+            call = Call(method="POST", path="", body=neighbour).filled({**self.words(), "name": "theirs"})
+            metadata = {"name": "theirs", "namespace": self.own}
+            self.kube.apply(call.body | {"metadata": metadata}, MANAGER, force=True)
         self.clients = self.people(self.own) | {account: self.account(self.own, account) for account in ACCOUNTS}
         self.clients["platform"] = self.platform
 
@@ -93,7 +100,7 @@ class World:
         """Quotas bind only once the controller has written what they hold."""
         for obj in self.rendered[owner]:
             if obj["kind"] == "ResourceQuota":
-                assert until(lambda obj=obj: self._bound(obj)), f"{obj['metadata']['name']} of {owner} never bound"
+                assert until(partial(self._bound, obj)), f"{obj['metadata']['name']} of {owner} never bound"
 
     def _bound(self, quota: Json) -> bool:
         metadata = quota["metadata"]
@@ -127,3 +134,10 @@ class World:
             path = f"{filled.path}/{made}"
             self.platform.send(Call(method="DELETE", path=path, query={"gracePeriodSeconds": "0"}))
         return answer
+
+    def ask_once(self, call: Call, identity: str) -> Answer:
+        """The same for controls, which many attacks share: what was answered before."""
+        key = (repr(call), identity)
+        if key not in self._asked:
+            self._asked[key] = self.ask(call, identity)
+        return self._asked[key]
