@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 PORTS = (443, 6443)
 """The API server's Service, and the server itself behind it. Not a kubelet's 10250."""
-PARTS = {names.COMPONENT_LABEL: CONCERN}
 STEPS = {"pipelines.kubeflow.org/v2_component": "true"}
 """Label that Pipelines gives to every pod of a run."""
 
@@ -36,7 +35,9 @@ def to_api_server(pods: dict[str, str], network: ClusterNetworkSpec) -> NetworkP
 
 def network(place: Place, ranges: ClusterNetworkSpec) -> None:
     """A policy for the parts, and one for the steps."""
-    for name, pods in (("pipelines-parts", PARTS), ("pipelines-steps", STEPS)):
+    # No tenant may give its own pods the label of the tenant.
+    parts = {names.COMPONENT_LABEL: CONCERN, names.TENANT_LABEL: place.tenant}
+    for name, pods in (("pipelines-parts", parts), ("pipelines-steps", STEPS)):
         k8s.networking.v1.NetworkPolicy(
             f"{place.name}-{name}", metadata=place.meta(name), spec=to_api_server(pods, ranges), opts=place.here
         )

@@ -54,6 +54,10 @@ QUOTA: Final[Json] = {
 
 def sync(kube: Kube) -> None:
     """Make the objects what they are here."""
+    found = kube.get("storage.k8s.io/v1", "StorageClass", STORAGE_CLASS["metadata"]["name"])
+    if found and found["provisioner"] != STORAGE_CLASS["provisioner"]:
+        # Made by an older version: who provisions a class is settled when it is made.
+        kube.delete("storage.k8s.io/v1", "StorageClass", STORAGE_CLASS["metadata"]["name"])
     for obj in (KWOK_ROLE, KWOK_BINDING, STORAGE_CLASS):
         kube.apply(obj, FIELD_MANAGER, force=True)
     # A start that was killed while it waited has left its probe.

@@ -1,0 +1,106 @@
+"""One team's Pipelines on the sandbox's API server: rendered, applied under the platform's rules, and gone again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from components import metadata
+from components.pipelines import Pipelines, PipelinesArgs
+from components.tenant import Tenant, TenantArgs
+from tenantry.catalog import EffectiveTenant, load_tenant
+from tenantry.kube import Json, Kube
+from tenantry.pipelines.footprint import footprint
+from tenantry.pipelines.stores import IN_NAMESPACE, own_store
+from tenantry.render import render_stack
+from tenantry.render.program import Program
+from tenantry.sandbox.control_plane import Sandbox
+from tenantry.tenant_spec import PipelinesSpec
+from tenantry.versions import PIPELINES, PIPELINES_VERSION
+from tests.sandbox.waiting import until
+
+ROOT = Path(__file__).parents[2]
+MANAGER = "tests"
+RULES = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "PriorityClass")
+"""Not what fills in: runs must be admitted as Pipelines and Argo make them, on clusters that fill in nothing too."""
+Identity = tuple[str, str, str, str | None]
+
+
+@dataclass(frozen=True)
+class Install:
+    """A team's namespace with everything in it."""
+
+    namespace: str
+    objects: tuple[Json, ...]
+    admin: Kube
+
+    def acting_as(self, account: str) -> Kube:
+        """The API server as one of the namespace's service accounts."""
+        groups = ("system:serviceaccounts", f"system:serviceaccounts:{self.namespace}", "system:authenticated")
+        return self.admin.acting_as(f"system:serviceaccount:{self.namespace}:{account}", groups)
+
+    def one(self, kind: str, name: str) -> Json:
+        """The object that was rendered."""
+        [found] = [obj for obj in self.objects if (obj["kind"], obj["metadata"]["name"]) == (kind, name)]
+        return found
+
+    def here(self, pod: Json, owner: Json) -> Json:
+        """A captured pod in this namespace, owned by a Workflow that is there."""
+        reference = {"apiVersion": owner["apiVersion"], "kind": "Workflow", "name": owner["metadata"]["name"]}
+        owners = [{**reference, "uid": owner["metadata"]["uid"], "controller": True, "blockOwnerDeletion": True}]
+        placed = {**pod["metadata"], "namespace": self.namespace, "ownerReferences": owners}
+        return {**pod, "metadata": placed}
+
+
+def declared(team: EffectiveTenant) -> tuple[Json, ...]:
+    """What the team's stack holds, in its order."""
+    spec = team.spec
+    assert isinstance(spec.pipelines, PipelinesSpec)
+    wanted = spec.pipelines
+
+    def main() -> None:
+        tenant = Tenant(spec.id, TenantArgs(tenant=team))
+        args = PipelinesArgs(
+            marks=metadata.of_tenant(team),
+            tenant=spec.id,
+            namespace=tenant.namespace,
+            pipelines=wanted,
+            network=team.environment.network,
+            protect=False,
+        )
+        Pipelines(f"{spec.id}-pipelines", args, pulumi.ResourceOptions(depends_on=[tenant]))
+
+    with Program(ROOT) as program:
+        return tuple(program.run(main, f"{spec.id}.sandbox", {}).objects())
+
+
+def with_room(obj: Json, namespace: str) -> Json:
+    """The team's quota with the install's own footprint on top; anything else as it is."""
+    if (obj["kind"], obj["metadata"]["name"]) != ("ResourceQuota", "tenant"):
+        return obj
+    install = footprint(PIPELINES[PIPELINES_VERSION], IN_NAMESPACE, own_store(namespace))
+    return {**obj, "spec": {**obj["spec"], "hard": install.added_to(obj["spec"]["hard"])}}
+
+
+@pytest.fixture(scope="module")
+def install(sandbox: Sandbox) -> Iterator[Install]:
+    """A team like `vision`, under a name of its own."""
+    admin = Kube.from_kubeconfig(sandbox.kubeconfig)
+    name = f"kfp-{uuid.uuid4().hex[:8]}"
+    vision = load_tenant(ROOT, "vision", "sandbox")
+    team = replace(vision, spec=vision.spec.model_copy(update={"id": name}))
+    rules = [obj for obj in render_stack(ROOT, "platform.sandbox").objects() if obj["kind"] in RULES]
+    objects = tuple(with_room(obj, name) for obj in declared(team))
+    try:
+        for obj in (*rules, *objects):
+            admin.apply(obj, MANAGER, force=True)
+        assert until(lambda: admin.get("v1", "ServiceAccount", "default", name)), "no controller made the account"
+        yield Install(name, objects, admin)
+    finally:
+        for obj in reversed([*rules, *(obj for obj in objects if "namespace" not in obj["metadata"])]):
+            admin.delete(obj["apiVersion"], obj["kind"], obj["metadata"]["name"], propagation="Background")
