@@ -93,8 +93,8 @@ def test_a_service_of_three_pods_runs_and_is_rolled(desk: Desk) -> None:
     path = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{desk.name}"
     merge = "application/merge-patch+json"
     desk.kube.raw("PATCH", f"{path}/scale", body={"spec": {"replicas": 1}}, content_type=merge)
-    newer = [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "python:3.13"}]
-    _json_patch(desk.kube, path, newer)
+    newer = {"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "python:3.13"}]}}}}
+    desk.kube.raw("PATCH", path, body=newer, content_type="application/strategic-merge-patch+json")
     assert until(lambda: _images(desk) == ["python:3.13"]), desk.get("Deployment")
 
 
@@ -153,11 +153,6 @@ def test_a_refusal_reaches_her_as_an_event(desk: Desk) -> None:
 
     assert until(told), json.dumps(desk.kube.list("v1", "Event", NAMESPACE))[:2000]
     assert desk.pods() == []
-
-
-def _json_patch(kube: Kube, path: str, operations: list[dict[str, Any]]) -> None:
-    # A list, where every other body is an object.
-    kube.raw("PATCH", path, body=operations, content_type="application/json-patch+json")  # type: ignore[arg-type]
 
 
 def _images(desk: Desk) -> list[str]:

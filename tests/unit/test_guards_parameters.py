@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from components.queue import cluster_queue_spec
-from tenantry.catalog import EffectiveTenant, load_tenant
+from tenantry.catalog import EffectiveTenant, load_environment, load_tenant
 from tenantry.guards.parameters import flavors, foreign_products, listed, node_pools, parameters
 
 ROOT = Path(__file__).parents[2]
-REGISTRIES = "registry.ml.sandbox.test,docker.io/library,docker.io/seldonio,ghcr.io/kubeflow,quay.io/argoproj"
+REGISTRIES = ",".join(load_environment(ROOT, "sandbox").image_registries)
+"""Those that the environment's file lists; it is the platform team's."""
 
 
 def tenant(name: str) -> EffectiveTenant:

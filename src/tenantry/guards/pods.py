@@ -11,7 +11,7 @@ CREATED = (Target(plurals=("pods",), operations=("CREATE",)),)
 WRITTEN = (Target(plurals=("pods",)),)
 CHANGED = (("spec-changes", "request.operation == 'CREATE' || object.spec != oldObject.spec"),)
 """Condition: labels and finalizers of a pod that runs are nobody's business, also where the rules got tighter since."""
-CONTAINERS = "(object.spec.containers + object.spec.?initContainers.orValue([]))"
+CONTAINERS = "(object.spec.?containers.orValue([]) + object.spec.?initContainers.orValue([]))"
 """Containers that may ask for resources: ephemeral ones may not."""
 
 PRIORITY = Rule(
