@@ -187,7 +187,8 @@ def test_secrets_are_encrypted_wherever_the_state_has_them(project: Project, nam
 
 def test_the_program_is_told_all_that_the_official_host_tells(project: Project) -> None:
     project.program(
-        "import os, pulumi\n"
+        "import atexit, os, pulumi\n"
+        'atexit.register(lambda: print("said at the end"))\n'
         'pulumi.export("told", {"root": pulumi.get_root_directory(), "stack": pulumi.get_stack(),\n'
         '    "project": pulumi.get_project(), "organization": pulumi.get_organization(), "folder": os.getcwd(),\n'
         '    "preview": pulumi.runtime.is_dry_run(), "value": pulumi.Config().require("key")})\n'
@@ -195,7 +196,9 @@ def test_the_program_is_told_all_that_the_official_host_tells(project: Project) 
     )
     project.run("config", "set", "key", "value")
 
-    assert "said by the program" in project.up()
+    output = project.up()
+    assert "said by the program" in output
+    assert "said at the end" in output
     assert project.outputs()["told"] == {
         "root": str(project.root),
         "stack": STACK,

@@ -6,7 +6,6 @@ releases nor a cache of plugins would have no engine run at all. An official plu
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import re
 import shlex
@@ -80,6 +79,8 @@ def _beside_engine(name: str, path: str) -> bool:
 
 def _in_cache(name: str, home: Path) -> bool:
     """The engine's cache, `plugins/resource-kubernetes-v4.34.2/…`; it takes no version older than the SDK's."""
+    import importlib.metadata  # noqa: PLC0415 - the plugins themselves, started with every run, need none of it
+
     versions = (found.parent.name.rpartition("-v")[2] for found in home.glob(f"plugins/{name[7:]}-v*/{name}"))
     sdk = SDKS.get(name)
     oldest = _version(importlib.metadata.version(sdk)) if sdk else (0,)
