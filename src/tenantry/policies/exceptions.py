@@ -142,9 +142,8 @@ def load(root: Path, rules: Sequence[Rule], today: date) -> Exceptions:
 
 
 def _wrong(document: Document, index: int, one: ExceptionSpec, rules: Sequence[Rule], today: date) -> Iterator[Problem]:
-    ids = [rule.id for rule in rules]
-    if one.rule not in ids:
-        yield _problem(document, index, "rule", f'no rule "{one.rule}"', near(one.rule, ids))
+    if one.rule not in {rule.id for rule in rules}:
+        yield _problem(document, index, "rule", f'no rule "{one.rule}"', "Write an id of docs/policies.md")
     last = date.fromisoformat(one.expires)
     if last < today:
         what = f"expired on {one.expires}: {one.owner} answers for it"
