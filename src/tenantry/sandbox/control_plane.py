@@ -18,7 +18,7 @@ from tenantry.sandbox.layout import Layout
 from tenantry.sandbox.parts import API_SERVER, CONTROLLERS, ETCD, KWOK, PARTS, SCHEDULER
 from tenantry.sandbox.progress import Progress, quiet, told
 from tenantry.sandbox.status import SandboxStatus, examine
-from tenantry.sandbox.supervision import STOP_PATIENCE, PortTakenError, Supervisor
+from tenantry.sandbox.supervision import PortTakenError, Supervisor, stop
 from tenantry.sandbox.toolchain import ensure
 from tenantry.sandbox.toolchain.programs import CLUSTER
 
@@ -26,8 +26,6 @@ ATTEMPTS: Final = 3
 """How often a start is tried when another program takes a port between our choice and our listening."""
 FILL_PATIENCE: Final = 180.0
 """Seconds until nodes, kinds and controllers must be as they should be, once every part is well."""
-STOP_ORDER: Final = ((KWOK, SCHEDULER, CONTROLLERS), (API_SERVER,), (ETCD,))
-"""Clients before their servers, so that none logs that its server is gone."""
 
 
 class Sandbox:
@@ -173,11 +171,7 @@ class Sandbox:
             link.symlink_to(kubectl)
 
     def _stop(self, progress: Progress) -> None:
-        found = processes.by_part(processes.running(self.folder))
-        for names in STOP_ORDER:
-            if ending := [one for name in names for one in found.get(name, ())]:
-                with told(progress, ", ".join(sorted({one.part for one in ending})), "stopping"):
-                    processes.stop(ending, STOP_PATIENCE)
+        stop(processes.by_part(processes.running(self.folder)), "stopping", progress)
 
 
 def _settle(complaints: Callable[[], object], name: str, what: str, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from tenantry.sandbox import logs, ports, processes, state
 from tenantry.sandbox.credentials import Credentials
 from tenantry.sandbox.health import complaint
 from tenantry.sandbox.layout import Layout
-from tenantry.sandbox.parts import API_SERVER, PORTS, Part, parts
+from tenantry.sandbox.parts import API_SERVER, CONTROLLERS, ETCD, KWOK, PORTS, SCHEDULER, Part, parts
 from tenantry.sandbox.progress import Progress, told
 
 START_PATIENCE: Final = 240.0
@@ -22,6 +22,9 @@ REPAIR_PATIENCE: Final = 20.0
 """Seconds until a part that runs already must be well; then it is started anew."""
 STOP_PATIENCE: Final = 10.0
 """Seconds that a part gets to end by itself. The API server takes about one to close its watches."""
+STOP_ORDER: Final = ((KWOK, SCHEDULER, CONTROLLERS), (API_SERVER,), (ETCD,))
+"""Clients before their servers: none logs that its server is gone, and the API server, which cannot end in peace
+without its etcd, is not waited for in vain."""
 POLL: Final = 0.1
 
 
@@ -79,10 +82,13 @@ class Supervisor:
 
     def _stop_stale(self) -> None:
         """Stop what runs with old arguments or certificates, or twice."""
-        for name, found in list(self._running.items()):
-            if name not in self._parts or [one.digest for one in found] != [self._parts[name].digest]:
-                with told(self._progress, name, "stopping, it is out of date"):
-                    processes.stop(self._running.pop(name), STOP_PATIENCE)
+        stale = {
+            name: found
+            for name, found in self._running.items()
+            if name not in self._parts or [one.digest for one in found] != [self._parts[name].digest]
+        }
+        self._running = {name: found for name, found in self._running.items() if name not in stale}
+        stop(stale, "stopping, out of date", self._progress)
 
     def _start(self, part: Part) -> None:
         log = self._layout.log(part.name)
@@ -111,6 +117,20 @@ class Supervisor:
 
     def _alive(self, part: Part) -> bool:
         return any(one.alive for one in self._running[part.name])
+
+
+def stop(found: Mapping[str, Sequence[processes.Running]], what: str, progress: Progress) -> None:
+    """Stop the processes of these parts, clients before their servers.
+
+    Args:
+        found: Processes by part.
+        what: What watchers are told.
+        progress: Told of every step.
+    """
+    for names in STOP_ORDER:
+        if ending := [name for name in names if found.get(name)]:
+            with told(progress, ", ".join(ending), what):
+                processes.stop([one for name in ending for one in found[name]], STOP_PATIENCE)
 
 
 def settled_ports(layout: Layout, running: set[str]) -> dict[str, int]:
