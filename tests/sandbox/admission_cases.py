@@ -108,7 +108,30 @@ READ_BY_PLATFORM = "is read by a part of the platform, and written by the platfo
 HOSTS_FIX = "is none of the team's hosts"
 ONLY = "is written by the platform alone: "
 
+POD_SPEC = {"containers": [{"name": "main", "image": "docker.io/library/python:3.12"}]}
+POD = obj("v1", "Pod", spec=POD_SPEC)
+DEPLOYMENT = obj(
+    "apps/v1",
+    "Deployment",
+    spec={
+        "selector": {"matchLabels": {"app": "x"}},
+        "template": {"metadata": {"labels": {"app": "x"}}, "spec": {**POD_SPEC, "serviceAccountName": "serving"}},
+    },
+)
+CRON_JOB = obj(
+    "batch/v1",
+    "CronJob",
+    spec={
+        "schedule": "0 * * * *",
+        "jobTemplate": {"spec": {"template": {"spec": {**POD_SPEC, "restartPolicy": "Never"}}}},
+    },
+)
+ARGO_ACCOUNT = 'spec.serviceAccountName "argo" is the account of a part of the platform, and has its rights'
+
 OBJECTS = (
+    Case("workload-accounts", POD, "spec.serviceAccountName", "argo", ARGO_ACCOUNT),
+    Case("workload-accounts", DEPLOYMENT, "spec.template.spec.serviceAccountName", "argo", ARGO_ACCOUNT),
+    Case("workload-accounts", CRON_JOB, "spec.jobTemplate.spec.template.spec.serviceAccount", "argo", ARGO_ACCOUNT),
     Case(
         "service-exposure",
         SERVICE,

@@ -28,6 +28,8 @@ HOST = "vision.ml.sandbox.test"
 """Host of the tenant whose parameters the namespace has."""
 OWNED = {"tenantry.dev/tenant": "vision", "app.kubernetes.io/managed-by": "tenantry"}
 POLICIES = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+MUTATIONS = ("MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "PriorityClass")
+"""With the tier's priority class, which one of them gives to pods."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,9 @@ def make(sandbox: Sandbox) -> Iterator[Guarded]:
     """The platform's rules and a namespace under them; both are gone afterwards."""
     admin = Kube.from_kubeconfig(sandbox.kubeconfig)
     name = f"guarded-{uuid.uuid4().hex[:8]}"
-    policies = [obj for obj in render_stack(ROOT, "platform.sandbox").objects() if obj["kind"] in POLICIES]
+    policies = [
+        obj for obj in render_stack(ROOT, "platform.sandbox").objects() if obj["kind"] in (*MUTATIONS, *POLICIES)
+    ]
     config = {
         "apiVersion": "v1",
         "kind": "ConfigMap",
@@ -145,9 +149,13 @@ def make(sandbox: Sandbox) -> Iterator[Guarded]:
     cluster = [*policies, *rights(name)[:2]]
     keep_parameters(admin)
     try:
-        for obj in (namespace_object(name), config, *rights(name), *policies):
+        # The rules first: Kubernetes makes the namespace's account at once, and one of them is about it.
+        for obj in (*policies, namespace_object(name), config, *rights(name)):
             admin.apply(obj, MANAGER, force=True)
         assert until(lambda: admin.get("v1", "ServiceAccount", "default", name)), "no controller made the account"
+        admin.create(
+            {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "argo", "namespace": name}}, MANAGER
+        )
         tenant = Kube.from_kubeconfig(sandbox.issue(f"mallory-{name}", (f"wide-{name}",)))
         yield Guarded(name, admin, tenant)
     finally:

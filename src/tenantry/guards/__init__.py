@@ -1,6 +1,7 @@
 """What tenants may ask the API server for: every rule, as data. No pulumi."""
 
 from tenantry.guards import (
+    accounts,
     binding,
     configuration,
     images,
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *placement.RULES,
     *pods.RULES,
     *images.RULES,
+    *accounts.RULES,
     *binding.RULES,
     *configuration.RULES,
     *ownership.RULES,
@@ -37,5 +39,5 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule, one policy each. One line a family."""
 
-MUTATIONS: tuple[Mutation, ...] = mutations.MUTATIONS
+MUTATIONS: tuple[Mutation, ...] = (*mutations.MUTATIONS, *accounts.MUTATIONS)
 """What is filled in for ordinary workloads."""

@@ -17,6 +17,9 @@ _OWNED = (
 OWNED = f"{_OWNED.format('oldObject')} || {_OWNED.format('object')}"
 """Whether an object carries the platform's labels, before the request or after it."""
 
+_NAME = "(oldObject != null ? oldObject : object).?metadata.?name.orValue('')"
+"""Name of the object: when a collection is deleted, the request has none."""
+
 OBJECTS = Rule(
     name="owned-objects",
     family=FAMILY,
@@ -29,7 +32,7 @@ OBJECTS = Rule(
         Check(
             expression="variables.byPlatform",
             field="metadata.labels",
-            value="'of ' + request.kind.kind + ' \"' + request.name + '\"'",
+            value=f"'of ' + request.kind.kind + ' \"' + {_NAME} + '\"'",
             what="make it the platform's: it can be neither made, changed, relabelled nor deleted by hand",
             fix=f"Change the tenant's file instead; or leave the labels {names.TENANT_LABEL} and "
             f"{names.MANAGED_BY_LABEL}={names.MANAGED_BY} out",
@@ -50,7 +53,7 @@ NAMESPACES = Rule(
         Check(
             expression="variables.byPlatform",
             field="metadata",
-            value="'of namespace \"' + request.name + '\"'",
+            value=f"'of namespace \"' + {_NAME} + '\"'",
             what="is the platform's: it holds the pod security level, the tier and the tenant's label",
             fix="Change the tenant's file instead",
         ),
@@ -64,10 +67,8 @@ RESERVED = {
 }
 """Names under which the rules, Pipelines, Argo and Seldon look for their settings: who writes them, steers those."""
 
-# Not `request.name`: a request that deletes all objects of a kind has none, and each of them is asked about.
-_NAME = "[object, oldObject].exists(one, one != null && one.?metadata.?name.orValue('') in {0})"
 _RESERVED = " || ".join(
-    f"(request.resource.resource == '{plural}' && {_NAME.format(listing(reserved))})"
+    f"(request.resource.resource == '{plural}' && {_NAME} in {listing(reserved)})"
     for plural, reserved in RESERVED.items()
 )
 NAMES = Rule(
@@ -80,7 +81,7 @@ NAMES = Rule(
         Check(
             expression="variables.byPlatform",
             field="metadata.name",
-            value="'\"' + request.name + '\"'",
+            value=f"'\"' + {_NAME} + '\"'",
             what="is read by a part of the platform, and written by the platform alone",
             fix="Choose another name",
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tenantry.guards.cel import BY_PLATFORM
 from tenantry.guards.exclusive import exclusive, kinds
 from tenantry.guards.rule import Check, Rule, Target
 
@@ -11,9 +10,8 @@ FAMILY = "services"
 SERVICES = Rule(
     name="service-exposure",
     family=FAMILY,
-    targets=(Target(plurals=("services", "services/status")),),
+    targets=(Target(plurals=("services",)),),
     variables=(
-        BY_PLATFORM,
         ("type", "object.?spec.?type.orValue('ClusterIP')"),
         ("annotations", "object.?metadata.?annotations.orValue({})"),
     ),
@@ -30,12 +28,6 @@ SERVICES = Rule(
             field="spec.externalIPs",
             value="'\"' + object.spec.externalIPs[0] + '\"'",
             what="takes traffic that is meant for others (CVE-2020-8554)",
-            fix="Remove it",
-        ),
-        Check(
-            expression="variables.byPlatform || size(object.?status.?loadBalancer.?ingress.orValue([])) == 0",
-            field="status.loadBalancer",
-            what="is written by the cloud's controller alone",
             fix="Remove it",
         ),
         Check(
