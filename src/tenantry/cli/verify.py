@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tenantry.cli.failure import plural
+from tenantry.cli.failure import UsageError, plural
 from tenantry.cli.options import EnvironmentOption, RootOption, TenantsArgument
 from tenantry.cli.output import err, out, print_table, table, write, write_json
 from tenantry.cli.project import choose_environment, find_root
 
 if TYPE_CHECKING:
     from tenantry.verify.check import Check, Result
+    from tenantry.verify.network import Reach
     from tenantry.verify.run import OnResult
 
 Format = Literal["text", "json", "junit", "html"]
@@ -29,6 +30,22 @@ KubeconfigOption = Annotated[
         show_default=False,
     ),
 ]
+FullOption = Annotated[
+    bool, typer.Option("--full", help="Do developers' work for real, too, in the tenants' namespaces; it is removed.")
+]
+NetworkOption = Annotated[
+    bool,
+    typer.Option("--network", help="With --full: start two pods and see that the network policies are enforced."),
+]
+ImageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--probe-image",
+        metavar="IMAGE",
+        help="Image of those pods, with httpd and nc. Default: busybox of Docker Hub.",
+        show_default=False,
+    ),
+]
 ReportOption = Annotated[Format, typer.Option("--output", "-o", help="For a person, a program, CI or a browser.")]
 
 
@@ -37,33 +54,46 @@ def verify(
     *,
     environment: EnvironmentOption = None,
     kubeconfig: KubeconfigOption = None,
+    full: FullOption = False,
+    network: NetworkOption = False,
+    probe_image: ImageOption = None,
     output: ReportOption = "text",
     root: RootOption = None,
 ) -> int:
     """Check on the live cluster that no tenant can harm another: one named check for each guard and each promise.
 
-    Reads, asks and makes dry runs; nothing is changed. A check that does not hold is named, and makes this leave
-    with 3.
+    Reads, asks and makes dry runs; nothing is changed. With --full developers' work is done for real in the tenants'
+    namespaces, and removed. A check that does not hold is named, and makes this leave with 3.
 
     Examples:
         tenantry verify
         tenantry verify vision --output junit > verify.xml
+        tenantry verify vision --env prod --full --network
     """
     from tenantry.catalog import load_catalog  # noqa: PLC0415 - 0.4 s
     from tenantry.verify.place import choose, connect, look  # noqa: PLC0415 - only here
     from tenantry.verify.plan import plan  # noqa: PLC0415 - only here
     from tenantry.verify.report import exit_code  # noqa: PLC0415 - only here
 
+    if network and not full:
+        raise UsageError("--network starts pods: agree to that with --full.")
     base = find_root(root)
     place = choose_environment(base, environment)
     catalog = load_catalog(base)
     chosen = choose(catalog, place, tenants or ())
     kube = connect(base, catalog.environments[place], kubeconfig)
-    checks = plan(look(base, catalog, place, chosen, kube))
+    reach = _reach(kube.access.context, kubeconfig, probe_image) if network else None
+    checks = plan(look(base, catalog, place, chosen, kube), full=full, reach=reach)
     results = _run(checks, place, output)
     if output == "text":
         _print(results)
     return exit_code(results)
+
+
+def _reach(context: str, kubeconfig: Path | None, image: str | None) -> Reach:
+    from tenantry.verify.network import IMAGE, Reach  # noqa: PLC0415 - only here
+
+    return Reach(context, str(kubeconfig) if kubeconfig else None, image or IMAGE)
 
 
 def _run(checks: Sequence[Check], environment: str, output: Format) -> list[Result]:

@@ -1,4 +1,4 @@
-"""Whether anybody holds a role in a tenant's namespace, or a tenant's people elsewhere, that no file grants."""
+"""Whether anybody holds a role in a tenant's namespace, or a tenant's people outside of it, that no file grants."""
 
 from __future__ import annotations
 
@@ -11,27 +11,29 @@ from tenantry.kube import Json, Kube
 from tenantry.verify.check import BrokenError, Check
 
 
-def binding_check(kube: Kube, tenant: str, groups: Iterable[str], rendered: Iterable[Json]) -> Check:
+def binding_check(kube: Kube, tenant: str, others: Iterable[str], rendered: Iterable[Json]) -> Check:
     """That the cluster's bindings and the files agree on one tenant.
 
     Args:
         kube: The cluster.
         tenant: Whose namespace and groups are meant.
-        groups: The tenant's groups.
-        rendered: Objects of every tenant's stack: a group may be of several.
+        others: Other tenants. What anybody holds in their namespaces is for their own checks to say.
+        rendered: Objects of the tenant's stack.
     """
     wanted = report.from_objects(rendered)
+    elsewhere = frozenset(names.namespace(other) for other in others if other != tenant)
     title = "nobody holds a role that no file grants, and everybody those that one grants"
-    return Check(f"{tenant}/access/bindings", title, partial(agree, kube, tenant, tuple(groups), wanted))
+    return Check(f"{tenant}/access/bindings", title, partial(agree, kube, tenant, wanted, elsewhere))
 
 
-def agree(kube: Kube, tenant: str, groups: tuple[str, ...], wanted: Iterable[report.Grant]) -> None:
+def agree(kube: Kube, tenant: str, wanted: list[report.Grant], elsewhere: frozenset[str]) -> None:
     """Compare the cluster's bindings with the files.
 
     Raises:
         BrokenError: they disagree.
     """
-    sides = [report.concerning(side, [tenant], groups) for side in (wanted, report.live(kube))]
-    if found := report.disagreements(report.compare(*sides)):
-        said = "; ".join(f"{one.subject} has {one.role} in {one.where}: {one.agreement}" for one in found)
-        raise BrokenError(f"{said}. See: tenantry access --tenant {names.namespace(tenant)}")
+    groups = {grant.subject for grant in wanted}
+    found = [one for one in report.concerning(report.live(kube), [tenant], groups) if one.where not in elsewhere]
+    if differing := report.disagreements(report.compare(wanted, found)):
+        said = "; ".join(f"{one.subject} has {one.role} in {one.where}: {one.agreement}" for one in differing)
+        raise BrokenError(f"{said}. See: tenantry access --tenant {tenant}")

@@ -18,6 +18,8 @@ HEADER: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
 """What is not compared as a whole. `status` is the cluster's to write; of metadata, labels and annotations count."""
 ATTEMPTS: Final = 5
 """How often an object is read anew when a controller writes it between our two requests."""
+LONGEST: Final = 60
+"""Characters of a value that a message shows: expressions of policies are long."""
 SHOWN: Final = 3
 """Differences that a message names."""
 
@@ -121,7 +123,8 @@ def _said(value: object) -> str:
         return "absent"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    return "a mapping" if isinstance(value, Mapping) else repr(value)
+    text = "a mapping" if isinstance(value, Mapping) else repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def names_once(checks: Iterable[Check]) -> list[Check]:
