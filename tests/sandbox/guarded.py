@@ -134,11 +134,15 @@ def keep_parameters(admin: Kube) -> None:
 
 
 def make(sandbox: Sandbox) -> Iterator[Guarded]:
-    """The platform's rules and a namespace under them; both are gone afterwards."""
+    """The platform's rules, where they are not in force yet, and a namespace under them; gone afterwards."""
     admin = Kube.from_kubeconfig(sandbox.kubeconfig)
     name = f"guarded-{uuid.uuid4().hex[:8]}"
+    # Other tests bring the platform up on the same sandbox: what they made is theirs.
     policies = [
-        obj for obj in render_stack(ROOT, "platform.sandbox").objects() if obj["kind"] in (*MUTATIONS, *POLICIES)
+        obj
+        for obj in render_stack(ROOT, "platform.sandbox").objects()
+        if obj["kind"] in (*MUTATIONS, *POLICIES)
+        and not admin.get(obj["apiVersion"], obj["kind"], obj["metadata"]["name"])
     ]
     config = {
         "apiVersion": "v1",
