@@ -44,7 +44,8 @@ RULES: Mapping[str, tuple[PolicyRuleArgsDict, ...]] = {
     ),
     words.API: (
         LAUNCHER,
-        rule("", ["pods", "pods/log"], ["delete", "get", "list"]),
+        rule("", ["pods"], ["delete", "get", "list"]),
+        rule("", ["pods/log"], ["get"]),
         rule(ARGO, ["workflows"], ALL),
         rule("kubeflow.org", ["scheduledworkflows"], ["create", "delete", "get", "list", "patch", "update"]),
         rule("kubeflow.org", ["scheduledworkflows/finalizers"], ["update"]),
@@ -61,7 +62,8 @@ RULES: Mapping[str, tuple[PolicyRuleArgsDict, ...]] = {
     words.SCHEDULES: (
         rule("", ["events"], ["create", "patch"]),
         rule(ARGO, ["workflows"], ALL),
-        rule("kubeflow.org", ["scheduledworkflows", "scheduledworkflows/finalizers"], ALL),
+        rule("kubeflow.org", ["scheduledworkflows"], ALL),
+        rule("kubeflow.org", ["scheduledworkflows/finalizers"], ["update"]),
     ),
     # After Argo's own role for one namespace. Not its claims: Pipelines makes no volumes by Argo's templates, and to
     # delete one is no developer's right.
@@ -73,20 +75,10 @@ RULES: Mapping[str, tuple[PolicyRuleArgsDict, ...]] = {
         # How a step is told to stop.
         rule("", ["pods/exec"], ["create"]),
         rule("", ["serviceaccounts"], ["get", "list"]),
-        rule(ARGO, ["cronworkflows", "cronworkflows/finalizers"], READ),
-        rule(
-            ARGO,
-            [
-                "workflowartifactgctasks",
-                "workflows",
-                "workflows/finalizers",
-                "workflowtasksets",
-                "workflowtasksets/finalizers",
-            ],
-            ALL,
-        ),
+        rule(ARGO, ["cronworkflows", "workflowtemplates"], READ),
+        rule(ARGO, ["workflowartifactgctasks", "workflows", "workflowtasksets"], ALL),
+        rule(ARGO, ["workflows/finalizers", "workflowtasksets/finalizers"], ["update"]),
         rule(ARGO, ["workflowtaskresults"], ["deletecollection", "list", "watch"]),
-        rule(ARGO, ["workflowtemplates", "workflowtemplates/finalizers"], READ),
         rule("coordination.k8s.io", ["leases"], ["create", "get", "update"]),
         rule("policy", ["poddisruptionbudgets"], ["create", "delete", "get"]),
     ),
