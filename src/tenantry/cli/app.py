@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from tenantry.cli import add, check, demo, diff, doctor, preview, render, schema, show, status, up, validate, verify
+from tenantry.cli import (
+    access,
+    add,
+    check,
+    demo,
+    diff,
+    doctor,
+    preview,
+    render,
+    schema,
+    show,
+    status,
+    up,
+    validate,
+    verify,
+)
 from tenantry.cli import list as list_
 from tenantry.cli.sandbox import down as sandbox_down
 from tenantry.cli.sandbox import env as sandbox_env
 from tenantry.cli.sandbox import logs as sandbox_logs
 from tenantry.cli.sandbox import status as sandbox_status
 from tenantry.cli.sandbox import up as sandbox_up
+from tenantry.cli.verb import Function, group_of
 
-Command = Callable[..., int]
-
-VERBS: Mapping[str, Command] = {
+VERBS: Mapping[str, Function] = {
     "demo": demo.demo,
     "add": add.add,
     "validate": validate.validate,
@@ -33,11 +45,12 @@ VERBS: Mapping[str, Command] = {
     "up": up.up,
     "status": status.status,
     "verify": verify.verify,
+    "access": access.access,
     "doctor": doctor.doctor,
 }
 """Name and function of each verb."""
 
-SANDBOX_VERBS: Mapping[str, Command] = {
+SANDBOX_VERBS: Mapping[str, Function] = {
     "up": sandbox_up.up,
     "down": sandbox_down.down,
     "status": sandbox_status.status,
@@ -53,6 +66,7 @@ def _leave(code: int, **_: object) -> None:
 
 app = typer.Typer(
     name="tenantry",
+    cls=group_of(VERBS),
     no_args_is_help=True,
     # Rich's help costs 0.2 s, and its boxes say nothing more.
     rich_markup_mode=None,
@@ -63,6 +77,7 @@ app = typer.Typer(
 
 sandbox = typer.Typer(
     name="sandbox",
+    cls=group_of(SANDBOX_VERBS),
     help="A real Kubernetes control plane with fake nodes, in a folder.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -88,17 +103,4 @@ def tenantry(*, version: VersionOption = False) -> None:
     del version
 
 
-def help_text(command: Command) -> str:
-    """The docstring of a command as its help, with the lines of its examples kept as they are."""
-    # Paragraphs after a backspace character are not filled.
-    return re.sub(r"(?m)^Examples:$", "\b\nExamples:", inspect.cleandoc(command.__doc__ or ""))
-
-
-def _register(group: typer.Typer, verbs: Mapping[str, Command]) -> None:
-    for name, command in verbs.items():
-        group.command(name, help=help_text(command))(command)
-
-
-_register(app, VERBS)
-_register(sandbox, SANDBOX_VERBS)
 app.add_typer(sandbox)
