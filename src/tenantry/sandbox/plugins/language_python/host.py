@@ -108,15 +108,15 @@ class Host:
         return self._output(plugin)
 
     def _output(self, plugin: subprocess.Popen[bytes]) -> Iterator[language_pb2.RunPluginResponse]:
-        try:
-            for line in plugin.stdout or ():
-                yield language_pb2.RunPluginResponse(stdout=line)
-            yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
-        finally:
-            plugin.kill()
-            plugin.wait()
-            with self._lock:
-                self._programs.discard(plugin)
+        with plugin:
+            try:
+                for line in plugin.stdout or ():
+                    yield language_pb2.RunPluginResponse(stdout=line)
+                yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
+            finally:
+                plugin.kill()
+                with self._lock:
+                    self._programs.discard(plugin)
 
     def cancel(self, _: Empty) -> Empty:
         """Interrupt the program."""
