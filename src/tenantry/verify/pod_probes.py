@@ -42,6 +42,11 @@ POD_PROBES: Final = (
         "a pod that calls a storage driver by itself",
         {"volumes": [{"name": "own", "csi": {"driver": "example.com"}}]},
     ),
+    _pod(
+        "workload-accounts",
+        "a pod with the account of a part of the platform",
+        {"serviceAccountName": "of-the-platform"},
+    ),
     _container("pod-images", "an image of an unlisted registry", {"image": "registry.invalid/image:v1"}),
     _container(
         "pod-security",

@@ -54,6 +54,8 @@ def run(checks: Sequence[Check], on_result: OnResult = lambda _: None, junit: Pa
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise PlatformError(f"pytest could not run the suite in {SUITE}: it left with {code}.")
+    if len(suite.results) != len(checks):
+        raise PlatformError(f"pytest made {len(suite.results)} of {len(checks)} checks, and did not say why.")
     return suite.results
 
 
