@@ -2,50 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass
-from typing import Any
-
-from tenantry.kube import Json
-from tests.sandbox.guarded import HOST
-
-
-@dataclass(frozen=True)
-class Case:
-    """One object and the change that a rule is about."""
-
-    rule: str
-    good: Json
-    path: str
-    """Dotted way to the field; numbers count in lists."""
-    value: Any
-    says: str
-    """First sentence of the denial, after the rule's name."""
-
-    def __str__(self) -> str:
-        return f"{self.rule}-{self.good['kind']}-{self.path}"
-
-    @property
-    def bad(self) -> Json:
-        """The object with that one field changed."""
-        return changed(self.good, self.path, self.value)
-
-
-def changed(obj: Json, path: str, value: Any) -> Json:
-    """A copy with one field set; maps on the way are made."""
-    made = copy.deepcopy(obj)
-    *way, last = path.split(".")
-    at: Any = made
-    for step in way:
-        at = at[int(step)] if isinstance(at, list) else at.setdefault(step, {})
-    at[int(last) if isinstance(at, list) else last] = value
-    return made
-
-
-def obj(api_version: str, kind: str, **fields: Any) -> Json:
-    """An object named `x`."""
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "x"}, **fields}
-
+from tests.sandbox.case import Case, changed, obj
 
 SERVICE = obj("v1", "Service", spec={"ports": [{"port": 80}], "selector": {"app": "x"}})
 CLAIM = obj(
@@ -55,57 +12,12 @@ CLAIM = obj(
 )
 CONFIG = obj("v1", "ConfigMap", data={"a": "b"})
 SECRET = obj("v1", "Secret", type="Opaque")
-INGRESS = obj(
-    "networking.k8s.io/v1",
-    "Ingress",
-    spec={
-        "rules": [
-            {
-                "host": f"app.{HOST}",
-                "http": {
-                    "paths": [
-                        {
-                            "path": "/",
-                            "pathType": "Prefix",
-                            "backend": {"service": {"name": "x", "port": {"number": 80}}},
-                        }
-                    ]
-                },
-            }
-        ],
-        "tls": [{"hosts": [f"app.{HOST}"]}],
-    },
-)
-VIRTUAL_SERVICE = obj(
-    "networking.istio.io/v1",
-    "VirtualService",
-    spec={
-        "hosts": [f"app.{HOST}"],
-        "http": [{"match": [{"uri": {"prefix": "/seldon/NAMESPACE/x/"}}], "route": [{"destination": {"host": "x"}}]}],
-    },
-)
-DESTINATION_RULE = obj("networking.istio.io/v1", "DestinationRule", spec={"host": "x.NAMESPACE.svc.cluster.local"})
-SERVICE_MONITOR = obj(
-    "monitoring.coreos.com/v1",
-    "ServiceMonitor",
-    spec={
-        "selector": {"matchLabels": {"app": "x"}},
-        "namespaceSelector": {"matchNames": ["NAMESPACE"]},
-        "endpoints": [{"port": "metrics", "relabelings": [{"targetLabel": "team", "replacement": "vision"}]}],
-    },
-)
-PROMETHEUS_RULE = obj(
-    "monitoring.coreos.com/v1",
-    "PrometheusRule",
-    spec={"groups": [{"name": "a", "rules": [{"alert": "Slow", "expr": "up == 0", "labels": {"severity": "info"}}]}]},
-)
 
 LABELS = (
     'metadata.labels of ConfigMap "x" make it the platform\'s: it can be neither made, changed, relabelled nor deleted'
     " by hand"
 )
 READ_BY_PLATFORM = "is read by a part of the platform, and written by the platform alone"
-HOSTS_FIX = "is none of the team's hosts"
 ONLY = "is written by the platform alone: "
 
 POD_SPEC = {"containers": [{"name": "main", "image": "docker.io/library/python:3.12"}]}
@@ -238,151 +150,8 @@ OBJECTS = (
         "Node",
         'metadata.ownerReferences to Node "n" is to a kind that owns nothing in a tenant\'s namespace',
     ),
-    Case(
-        "ingress-hosts",
-        INGRESS,
-        "spec.rules.0.host",
-        "app.nlp.ml.sandbox.test",
-        f'spec.rules.host "app.nlp.ml.sandbox.test" {HOSTS_FIX}',
-    ),
-    Case("ingress-hosts", INGRESS, "spec.rules.0.host", f"*.{HOST}", f'spec.rules.host "*.{HOST}" {HOSTS_FIX}'),
-    Case("ingress-hosts", INGRESS, "spec.rules.0.host", f"evil{HOST}", f'spec.rules.host "evil{HOST}" {HOSTS_FIX}'),
-    Case("ingress-hosts", INGRESS, "spec.rules.0.host", "", f'spec.rules.host "" {HOSTS_FIX}'),
-    Case(
-        "ingress-hosts",
-        INGRESS,
-        "spec.tls.0.hosts",
-        ["ml.sandbox.test"],
-        "spec.tls.hosts has a host that is none of the team's",
-    ),
-    Case(
-        "ingress-hosts",
-        INGRESS,
-        "spec.defaultBackend",
-        {"service": {"name": "x", "port": {"number": 80}}},
-        "spec.defaultBackend takes the traffic of every host",
-    ),
-    Case(
-        "ingress-hosts",
-        INGRESS,
-        "metadata.annotations",
-        {"nginx.ingress.kubernetes.io/server-snippet": "x"},
-        "metadata.annotations writes the gateway's configuration or takes a host name past this rule",
-    ),
-    Case(
-        "mesh-routes",
-        VIRTUAL_SERVICE,
-        "spec.hosts",
-        ["app.nlp.ml.sandbox.test"],
-        "spec.hosts has a host that is none of the team's",
-    ),
-    Case(
-        "mesh-routes",
-        VIRTUAL_SERVICE,
-        "spec.hosts",
-        ["model.nlp.svc.cluster.local"],
-        "spec.hosts has a host that is none of the team's",
-    ),
-    Case(
-        "mesh-routes",
-        VIRTUAL_SERVICE,
-        "spec.http.0.route.0.destination.host",
-        "x.nlp.svc.cluster.local",
-        "spec.http.route.destination.host is no service of this namespace",
-    ),
-    Case(
-        "mesh-routes",
-        VIRTUAL_SERVICE,
-        "spec.http.0.mirror",
-        {"host": "x.nlp"},
-        "spec.http.route.destination.host is no service of this namespace",
-    ),
-    Case(
-        "mesh-routes",
-        changed(VIRTUAL_SERVICE, "spec.hosts", ["*"]),
-        "spec.http.0.match.0.uri.prefix",
-        "/seldon/nlp/x/",
-        "spec.hosts has a host that is none of the team's",
-    ),
-    Case(
-        "mesh-routes",
-        DESTINATION_RULE,
-        "spec.host",
-        "x.nlp.svc.cluster.local",
-        "spec.hosts has a host that is none of the team's",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.namespaceSelector",
-        {"any": True},
-        "spec.namespaceSelector has other namespaces scraped",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.namespaceSelector.matchNames",
-        ["nlp"],
-        "spec.namespaceSelector has other namespaces scraped",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.endpoints.0.bearerTokenFile",
-        "/var/run/secrets/token",
-        "spec.endpoints reads a file of Prometheus' own or goes through a proxy",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.endpoints.0.tlsConfig",
-        {"keyFile": "/etc/key"},
-        "spec.endpoints reads a file of Prometheus' own or goes through a proxy",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.endpoints.0.honorLabels",
-        True,
-        "spec.endpoints.honorLabels lets pods report under another namespace's name",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.endpoints.0.relabelings.0.targetLabel",
-        "__address__",
-        "spec.endpoints.relabelings steers where Prometheus connects to, or whose the metrics are",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.endpoints.0.relabelings.0.action",
-        "LabelMap",
-        "spec.endpoints.relabelings steers where Prometheus connects to, or whose the metrics are",
-    ),
-    Case(
-        "scrape-targets",
-        SERVICE_MONITOR,
-        "spec.attachMetadata",
-        {"node": True},
-        "spec.attachMetadata.node attaches labels of the nodes",
-    ),
-    Case(
-        "alert-rules",
-        PROMETHEUS_RULE,
-        "spec.groups.0.rules.0.labels.namespace",
-        "nlp",
-        "spec.groups.rules.labels.namespace is another namespace's: its alerts are not this team's",
-    ),
-    Case(
-        "alert-rules",
-        PROMETHEUS_RULE,
-        "spec.groups.0.rules.0.alert",
-        "TenantryQuotaFull",
-        "spec.groups.rules.alert begins with Tenantry, as only the platform's alerts and records do",
-    ),
 )
-"""Of services, routes, secrets, volumes, monitoring and ownership."""
+"""Of accounts, services, secrets, volumes and ownership."""
 
 EXCLUSIVE = (
     (

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tenantry.kube import Json
-from tests.sandbox.admission_cases import EXCLUSIVE, OBJECTS, Case
+from tests.sandbox.admission_cases import EXCLUSIVE, OBJECTS
+from tests.sandbox.case import Case
 from tests.sandbox.guarded import MANAGER, Guarded, denial, guarded, refusal
+from tests.sandbox.monitoring_cases import MONITORING
+from tests.sandbox.route_cases import ROUTES
 from tests.sandbox.waiting import until
 
 __all__ = ["guarded"]
 
 
-@pytest.mark.parametrize("case", OBJECTS, ids=str)
+@pytest.mark.parametrize("case", [*OBJECTS, *ROUTES, *MONITORING], ids=str)
 def test_one_field_makes_the_difference(guarded: Guarded, case: Case) -> None:
     assert until(lambda: denial(case.rule, case.says, guarded.attempt(case.bad)), 10), guarded.attempt(case.bad)
     assert guarded.attempt(case.good) == ""

@@ -31,9 +31,14 @@ def engine() -> Path:
     return ensure(["pulumi"])["pulumi"]
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox, engine: Path, stand_ins: Path) -> Path:
+    return Project(tmp_path_factory.mktemp("template") / "project", sandbox.kubeconfig, engine, stand_ins).root
+
+
 @pytest.fixture
-def project(tmp_path: Path, sandbox: Sandbox, engine: Path, stand_ins: Path) -> Project:
-    return Project(tmp_path / "project", sandbox.kubeconfig, engine, stand_ins)
+def project(tmp_path: Path, sandbox: Sandbox, engine: Path, stand_ins: Path, template: Path) -> Project:
+    return Project(tmp_path / "project", sandbox.kubeconfig, engine, stand_ins, template)
 
 
 def limits(namespace: str, cpu: str = "1000m", **metadata: Any) -> tuple[str, Json]:

@@ -63,7 +63,15 @@ def test_what_the_program_really_makes_passes(world: World) -> None:
 def test_a_broken_rule_stops_the_preview_and_says_which(breach: World) -> None:
     run = preview(breach)
     assert run.returncode != 0
-    for words in ("ten-acc-003", ROLE, "ten-acc-005", SUBJECT, "ten-ord-001", "ten-own-001", "docs/policies.md#ten-acc"):
+    for words in (
+        "ten-acc-003",
+        ROLE,
+        "ten-acc-005",
+        SUBJECT,
+        "ten-ord-001",
+        "ten-own-001",
+        "docs/policies.md#ten-acc",
+    ):
         assert words in run.stdout
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.admission_cases import Case, changed, obj
+from tests.sandbox.case import Case, changed, obj
 
 STEP = {"name": "main", "container": {"image": "python:3.12", "command": ["true"]}}
 ARTIFACT = {"name": "model", "path": "/model", "s3": {"key": "models/1"}}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tenantry import names
+from tenantry.verify.additions import additions_check
 from tenantry.verify.admission import admission_checks
 from tenantry.verify.bindings import binding_check
 from tenantry.verify.check import Check
@@ -40,6 +41,7 @@ def plan(cluster: Cluster, *, full: bool = False, reach: Reach | None = None) ->
 def tenant_checks(cluster: Cluster, tenant: str) -> Iterator[Check]:
     """The checks of one tenant."""
     yield from object_checks(cluster.kube, tenant, cluster.stacks[tenant])
+    yield additions_check(cluster.kube, tenant, names.namespace(tenant), cluster.objects(tenant))
     yield from admission(cluster, tenant)
     yield from access_checks(cluster, tenant)
 
