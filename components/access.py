@@ -108,7 +108,11 @@ class AccessArgs:
 
 
 class Access(pulumi.ComponentResource):
-    """Roles in the namespace, bound to groups. It binds nobody to a ClusterRole and grants nothing outside."""
+    """Roles in the namespace, bound to groups. It binds nobody to a ClusterRole and grants nothing outside.
+
+    It binds no service account: `default`, which Kubernetes makes, holds nothing and (`tenantry.guards.accounts`)
+    gets no token; accounts of a concern come with that concern.
+    """
 
     roles: pulumi.Output[list[str]]
     """Names of the roles that somebody is bound to."""

@@ -10,6 +10,8 @@ import pytest
 from components.access import ROLES, Access, AccessArgs, members
 from components.kinds import KINDS
 from components.metadata import Marks
+from components.pipelines.service_accounts import RULES
+from tenantry import names
 from tenantry.tenant_spec import AccessSpec
 from tests.components.conftest import Declare
 
@@ -28,11 +30,15 @@ READ = {"get", "list", "watch"}
 def grants(*roles: str) -> Iterator[tuple[str, str]]:
     """Every `verb resource.group` that the roles give together."""
     for role in roles:
-        rule: Any
-        for rule in ROLES[role]:
-            for group in rule["api_groups"]:
-                for resource in rule["resources"]:
-                    yield from ((verb, f"{resource}.{group}".rstrip(".")) for verb in rule["verbs"])
+        yield from rights(ROLES[role])
+
+
+def rights(rules: Any) -> Iterator[tuple[str, str]]:
+    """Every `verb resource.group` of some rules."""
+    for rule in rules:
+        for group in rule["api_groups"]:
+            for resource in rule["resources"]:
+                yield from ((verb, f"{resource}.{group}".rstrip(".")) for verb in rule["verbs"])
 
 
 def verbs(resource: str, *roles: str) -> set[str]:
@@ -82,6 +88,15 @@ def test_what_anybody_creates_is_counted() -> None:
     created = {name for verb, name in grants(*ROLES) if verb == "create" and "/" not in name}
     assert created
     assert created <= counted
+
+
+def test_accounts_of_workloads_hold_no_more_than_developers() -> None:
+    """Others are of the platform's parts, and the rule `workload-accounts` keeps teams' workloads from them."""
+    workloads = {account: set(rights(RULES[account])) for account in names.WORKLOAD_ACCOUNTS if account in RULES}
+    assert workloads.keys() == {"pipeline-runner"}
+    more = workloads["pipeline-runner"] - set(grants("viewer", "developer"))
+    # A step tells what it put out.
+    assert more == {(verb, "workflowtaskresults.argoproj.io") for verb in ("create", "patch")}
 
 
 @pytest.mark.parametrize(
