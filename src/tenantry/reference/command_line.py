@@ -54,8 +54,9 @@ def _sections(command: Any, parent: Any) -> Iterator[str]:  # noqa: ANN401 - Typ
 def _section(command: TyperCommand, context: typer.Context) -> str:
     # A backspace alone on its line keeps the examples below it as they are.
     prose, _, examples = (command.help or "").partition("\b\nExamples:\n")
-    records = [(parameter.param_type_name, parameter.get_help_record(context)) for parameter in command.params]
-    rows = [(f"`{record[0]}`", record[1]) for _, record in records if record]
+    records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    # The last one is --help, the same everywhere.
+    rows = [(f"`{record[0]}`", record[1]) for record in records[:-1] if record]
     parts = [f"## {context.command_path}", prose.strip(), f"```sh\n{textwrap.dedent(examples).strip()}\n```"]
     parts.append(f"`{command.get_usage(context).removeprefix('Usage: ')}`")
     if rows:
