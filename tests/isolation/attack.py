@@ -10,7 +10,7 @@ from tests.isolation.client import Answer
 from tests.isolation.guards import Stop, rights
 
 DEVELOPER, ADMIN, VIEWER = "developer", "admin", "viewer"
-DEFAULT, RUNNER, SELDON = "default", "pipeline-runner", "seldon"
+DEFAULT, RUNNER, SELDON = "default", "pipeline-runner", "serving"
 PEOPLE = (DEVELOPER, ADMIN)
 ACCOUNTS = (DEFAULT, RUNNER, SELDON)
 EVERYBODY = (DEVELOPER, DEFAULT, RUNNER, SELDON)

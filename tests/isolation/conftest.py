@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from tenantry.catalog import load_environment
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
+from tests.isolation.verdict import COUNTED, Verdict
 from tests.isolation.workloads import Workloads
 from tests.isolation.world import REPOSITORY, World
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count what became of each case, for the last test of this folder to judge."""
+    report = yield
+    if "tests/isolation/" in item.nodeid:
+        item.config.stash.setdefault(COUNTED, Verdict()).take(report)
+    return report
 
 
 @pytest.fixture(scope="package")

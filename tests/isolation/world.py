@@ -121,13 +121,13 @@ class World:
         request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
         return self.platform.as_token(self.kube.raw("POST", f"{path}/token", body=request)["status"]["token"])
 
-    def words(self) -> dict[str, str]:
+    def words(self, **others: str) -> dict[str, str]:
         """What stands for `$own`, `$other` and `$name`, with a fresh name each time."""
-        return {"own": self.own, "other": self.other, "name": f"x{next(self._counter)}"}
+        return {"own": self.own, "other": self.other, "name": f"x{next(self._counter)}"} | others
 
-    def ask(self, call: Call, identity: str) -> Answer:
+    def ask(self, call: Call, identity: str, **words: str) -> Answer:
         """Send a call as somebody, and take away what it made."""
-        filled = call.filled(self.words())
+        filled = call.filled(self.words(**words))
         answer = self.clients[identity].send(filled)
         made = answer.body.get("metadata", {}).get("name") if isinstance(answer.body, dict) else None
         if call.method == "POST" and answer.allowed and made:

@@ -35,10 +35,11 @@ def attempt(
     role: str = CLUSTER,
     identities: tuple[str, ...] = EVERYBODY,
     reached: str = "",
+    control: Call | None = None,
 ) -> Attack:
     """One request that RBAC refuses first."""
     stops = (forbidden(verb, resource, role), *more)
-    return reach(row, name, call, *stops, identities=identities, reached=reached)
+    return reach(row, name, call, *stops, identities=identities, reached=reached, control=control)
 
 
 def at(namespace: str, plural: str, name: str, api_version: str = "v1") -> str:
@@ -93,7 +94,7 @@ OWNED, RIGHTS = denied("owned-objects"), denied("rights-and-limits")
 OWNED_RIGHTS = either(OWNED, RIGHTS)
 OWNED_NAME = either(OWNED, denied("reserved-names"))
 PEOPLE = (ADMIN, *EVERYBODY)
-LIMIT_WRITING = (
+LIMIT_WRITING: tuple[Attack, ...] = (
     attempt("A04", "create-quota", NEW_QUOTA, "create", "resourcequotas", RIGHTS, role="developer", identities=PEOPLE),
     attempt("A04", "create-limits", NEW_LIMITS, "create", "limitranges", RIGHTS, role="developer", identities=PEOPLE),
     attempt(
@@ -114,6 +115,19 @@ LIMIT_WRITING = (
             ("delete", "delete", delete(path)),
             ("relabel", "patch", merge(path, {"metadata": {"labels": {"tenantry.dev/tenant": None}}})),
         )
+    ),
+)
+
+LIMIT_WRITING += (
+    attempt(
+        "A04",
+        "delete-quota-as-admin",
+        delete(QUOTA),
+        "delete",
+        "resourcequotas",
+        OWNED_RIGHTS,
+        role="admin",
+        identities=(ADMIN,),
     ),
 )
 
@@ -249,6 +263,20 @@ ESCALATION = (
     ),
 )
 
+IRSA = {"metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/of-victim"}}}
+ROLES_OF_THE_CLOUD = (
+    attempt(
+        "A44",
+        "annotate",
+        merge(at("$own", "serviceaccounts", "pipeline-runner"), IRSA),
+        "patch",
+        "serviceaccounts",
+        OWNED_RIGHTS,
+        role="developer",
+        identities=PEOPLE,
+    ),
+)
+
 OWN_PODS = collection("v1", "pods")
 
 
@@ -289,7 +317,7 @@ def token(namespace: str, account: str, role: str, *more: Stop) -> Attack:
 
 TOKENS = (
     token("$own", "pipeline-runner", "developer", RIGHTS),
-    token("$own", "seldon", "developer", RIGHTS),
+    token("$own", "serving", "developer", RIGHTS),
     token(OTHER, "pipeline-runner", CLUSTER, RIGHTS),
     token("kube-system", "default", CLUSTER),
 )
@@ -396,6 +424,7 @@ ATTACKS: tuple[Attack, ...] = (
     *OWNED_WRITING,
     *NETWORK,
     *ESCALATION,
+    *ROLES_OF_THE_CLOUD,
     *IMPERSONATION,
     *TOKENS,
     *CREDENTIALS,

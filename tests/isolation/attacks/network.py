@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.isolation.attack import DEVELOPER, EVERYBODY, Attack
+from tests.isolation.attack import EVERYBODY, Attack
 from tests.isolation.attacks.access import at
 from tests.isolation.calls import Call, Json, collection, create, merge
 from tests.isolation.guards import Stop, denied, exceeded, forbidden
@@ -27,6 +27,7 @@ EXTERNAL_NAME = {"selector": None, "type": "ExternalName"}
 DNS_NAMED = {"metadata": {"annotations": {"external-dns.alpha.kubernetes.io/hostname": VICTIM}}}
 THEIRS = at("$own", "services", "theirs")
 BALANCED = {"status": {"loadBalancer": {"ingress": [{"ip": "10.0.0.1"}]}}}
+LABELLED = {"metadata": {"labels": {"a": "b"}}}
 HARMLESS = merge(THEIRS, {"metadata": {"annotations": {"team": "x"}}})
 EXPOSED = denied("service-exposure")
 SERVICES = (
@@ -66,8 +67,8 @@ def refused_by(
     call: Call,
     plural: str,
     stop: Stop,
-    verb: str = "create",
     *,
+    verb: str = "create",
     control: Call | None = None,
     reached: str = "",
 ) -> Attack:
@@ -162,7 +163,8 @@ ROUTES = (
         merge(at("$own", "ingresses", "theirs", "networking.k8s.io/v1"), {"spec": ingress(VICTIM)["spec"]}),
         "ingresses",
         denied("ingress-hosts", update=True),
-        "patch",
+        verb="patch",
+        control=merge(at("$own", "ingresses", "theirs", "networking.k8s.io/v1"), LABELLED),
     ),
     refused_by(
         "A29",
@@ -186,7 +188,8 @@ ROUTES = (
         merge(at("$own", "httproutes", "theirs", GATEWAY), {"spec": {"hostnames": [VICTIM]}}),
         "httproutes",
         denied("gateway-routes", update=True),
-        "patch",
+        verb="patch",
+        control=merge(at("$own", "httproutes", "theirs", GATEWAY), LABELLED),
     ),
     refused_by(
         "A29",
@@ -218,7 +221,8 @@ ROUTES = (
         merge(at("$own", "virtualservices", "theirs", ISTIO), {"spec": {"hosts": [VICTIM]}}),
         "virtualservices",
         denied("mesh-routes", update=True),
-        "patch",
+        verb="patch",
+        control=merge(at("$own", "virtualservices", "theirs", ISTIO), LABELLED),
     ),
     *(
         refused_by(
@@ -228,7 +232,7 @@ ROUTES = (
                 method="POST", path=collection(version, plural), body=obj(version, **rest, metadata={"name": "$name"})
             ),
             plural,
-            denied("mesh-configuration"),
+            denied("shared-configuration"),
         )
         for name, version, plural, rest in WALL
     ),
@@ -237,4 +241,3 @@ ROUTES = (
 ATTACKS: tuple[Attack, ...] = (*SERVICES, *ENDPOINTS, *ROUTES)
 NEIGHBOURS: tuple[Json, ...] = (ingress(MINE), http_route(), virtual_service())
 """Objects called `theirs` that updates are tried on."""
-PEOPLE = (DEVELOPER,)

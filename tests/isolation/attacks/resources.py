@@ -5,9 +5,10 @@ from __future__ import annotations
 from tests.isolation.attack import ADMIN, DEVELOPER, EVERYBODY, RUNNER, SELDON, Attack
 from tests.isolation.attacks.access import at, attempt
 from tests.isolation.attacks.network import refused_by
+from tests.isolation.attacks.pods import devices
 from tests.isolation.calls import Call, Json, create, delete, merge
 from tests.isolation.guards import Stop, denied, exceeded, forbidden
-from tests.isolation.objects import IMAGE, container, obj, pod_spec
+from tests.isolation.objects import IMAGE, container, obj, pod, pod_spec
 
 
 def claim(**spec: object) -> Call:
@@ -22,21 +23,14 @@ def claims(name: str, call: Call, words: str, control: Call | None = None, *, up
     return Attack(row="A30", name=name, call=call, control=control or claim(), stops=(stop,), identities=EVERYBODY)
 
 
-def source(**change: str) -> dict[str, Json]:
-    """A snapshot to copy from."""
-    whole = {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "theirs"} | change
-    return {"dataSourceRef": whole}
-
-
 PVC = at("$own", "persistentvolumeclaims", "theirs")
-STORAGE = (
+STORAGE: tuple[Attack, ...] = (
     claims("volume-name", claim(volumeName="victims-disk"), "spec.volumeName"),
     claims("selector", claim(selector={"matchLabels": {"of": "victim"}}), "spec.selector"),
     claims(
         "storage-class", claim(storageClassName="platform"), "spec.storageClassName", claim(storageClassName="standard")
     ),
     claims("no-storage-class", claim(storageClassName=""), "spec.storageClassName", claim(storageClassName="standard")),
-    claims("snapshot-of-victim", claim(**source(namespace="$other")), "spec.dataSourceRef", claim(**source())),
     claims(
         "update-volume-name",
         merge(PVC, {"spec": {"volumeName": "victims-disk"}}),
@@ -46,10 +40,22 @@ STORAGE = (
     ),
 )
 
+STORAGE += (
+    Attack(
+        row="A22",
+        name="storage",
+        call=claim(resources={"requests": {"storage": "200Gi"}}),
+        control=claim(),
+        stops=(exceeded("requests.storage"),),
+        identities=EVERYBODY,
+    ),
+)
 DEVICE = {"requests": [{"name": "gpu", "exactly": {"deviceClassName": "gpu"}}]}
 ADMIN_DEVICE = {"requests": [{"name": "gpu", "exactly": {"deviceClassName": "gpu", "adminAccess": True}}]}
 RESOURCE = "resource.k8s.io/v1"
 CLAIMED = {"spec": {"devices": DEVICE}}
+BY_QUOTA = create("pods", pod(devices("nvidia.com/gpu")))
+"""The same device, asked for where it is counted."""
 DEVICES = (
     attempt(
         "A24",
@@ -60,6 +66,7 @@ DEVICES = (
         denied("resource-claims"),
         exceeded("count/resourceclaims.resource.k8s.io"),
         role="developer",
+        control=BY_QUOTA,
     ),
     attempt(
         "A24",
@@ -70,6 +77,7 @@ DEVICES = (
         denied("resource-claims"),
         exceeded("count/resourceclaimtemplates.resource.k8s.io"),
         role="developer",
+        control=BY_QUOTA,
     ),
     attempt(
         "A24",
@@ -124,7 +132,8 @@ def by_developers(attack: Attack, plural: str = "workflows") -> Attack:
     )
 
 
-REFERENCES, ARTIFACTS, STEPS = "workflow-references", "workflow-artifacts", "workflow-pods"
+REFERENCES = ARTIFACTS = "workflow-references"
+STEPS = "workflow-pods"
 PATCH = '{"hostNetwork": true}'
 BINDING = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
 S3 = {"name": "out", "path": "/tmp/out"}
@@ -325,7 +334,7 @@ SERVING = (
     ),
     *(
         refused_by(
-            "A41", plural, create(plural, obj("mlops.seldon.io/v1alpha1", kind)), plural, denied("serving-runtimes")
+            "A41", plural, create(plural, obj("mlops.seldon.io/v1alpha1", kind)), plural, denied("shared-configuration")
         )
         for kind, plural in (
             ("Server", "servers"),
@@ -380,14 +389,14 @@ WATCHING = (
         "probe",
         create("probes", obj(MONITORING, "Probe", spec={"prober": {"url": "169.254.169.254"}})),
         "probes",
-        denied("monitoring-configuration"),
+        denied("shared-configuration"),
     ),
     refused_by(
         "A43",
         "silence",
         create("alertmanagerconfigs", obj("monitoring.coreos.com/v1alpha1", "AlertmanagerConfig")),
         "alertmanagerconfigs",
-        denied("monitoring-configuration"),
+        denied("shared-configuration"),
     ),
     attempt(
         "A43",
