@@ -17,7 +17,6 @@ SPEC = PipelinesSpec(artifact_retention_days=90, max_parallel_runs=10)
 Json = dict[str, Any]
 
 
-
 @dataclass(frozen=True)
 class Install:
     """What was declared."""
@@ -70,3 +69,14 @@ def install(declare: Declare, marks: Marks, **changes: Any) -> Install:
     }
     args = PipelinesArgs(**{**known, **changes})
     return Install(declare(lambda: Pipelines("vision-pipelines", args)))
+
+
+def granted(rules: Any) -> set[str]:
+    """Every `verb resource.group` of rules."""
+    return {
+        f"{verb} {resource}.{group}".rstrip(".")
+        for rule in rules
+        for group in rule["api_groups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }

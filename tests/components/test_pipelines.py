@@ -19,7 +19,7 @@ from tenantry.pipelines.stores import IN_NAMESPACE, external_database, own_store
 from tenantry.quantity import number
 from tenantry.versions import PIPELINES
 from tests.components.conftest import Declare
-from tests.components.pipelines import RANGES, SPEC, Install
+from tests.components.pipelines import RANGES, SPEC, Install, granted
 from tests.components.pipelines import install as make
 
 Making = Callable[..., Install]
@@ -121,17 +121,6 @@ def test_whoever_runs_it_gets_no_token_unless_it_calls_the_cluster(making: Makin
         pod = install.pod(name)
         assert pod["automountServiceAccountToken"] == (pod["serviceAccountName"] in RULES), name
         assert pod["enableServiceLinks"] is False
-
-
-def granted(rules: Any) -> set[str]:
-    """Every `verb resource.group` of rules."""
-    return {
-        f"{verb} {resource}.{group}".rstrip(".")
-        for rule in rules
-        for group in rule["api_groups"]
-        for resource in rule["resources"]
-        for verb in rule["verbs"]
-    }
 
 
 DEVELOPER = granted([*ROLES["viewer"], *ROLES["developer"]])

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 import yaml
 
+from components import metadata
+from components.pipelines_cluster import DEFINITIONS, PipelinesCluster, PipelinesClusterArgs
+from tenantry.catalog import load_environment
 from tenantry.kube import Json, KubeError
 from tenantry.pipelines import words
+from tenantry.render.program import Program
 from tests.sandbox import captured
-from tests.sandbox.pipelines_install import MANAGER, Install, install
+from tests.sandbox.pipelines_install import MANAGER, ROOT, Install, install
 from tests.sandbox.waiting import until
 
 __all__ = ["install"]
@@ -58,11 +62,11 @@ def test_applied_again_nothing_changes(install: Install) -> None:
     """What the API server fills in is in nobody's way."""
     changed = []
     for obj in install.objects:
-        metadata = obj["metadata"]
-        before = install.admin.get(obj["apiVersion"], obj["kind"], metadata["name"], metadata.get("namespace"))
+        name, namespace = obj["metadata"]["name"], obj["metadata"].get("namespace")
+        before = install.admin.get(obj["apiVersion"], obj["kind"], name, namespace)
         after = install.admin.apply(obj, MANAGER, dry_run=True)
         if before is None or before.get("spec") != after.get("spec") or before.get("data") != after.get("data"):
-            changed.append((obj["kind"], metadata["name"]))
+            changed.append((obj["kind"], name))
     assert changed == []
 
 
@@ -192,3 +196,16 @@ def test_argo_may_do_its_work(install: Install) -> None:
     argo.create({"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": lease}, MANAGER, dry_run=True)
     with pytest.raises(KubeError, match="forbidden"):
         argo.list("v1", "Secret", install.namespace)
+
+
+def test_the_api_server_takes_the_definitions_of_the_kinds(install: Install) -> None:
+    with Program(ROOT) as program:
+        marks = metadata.of_platform(load_environment(ROOT, "sandbox"))
+        declared = program.run(lambda: cluster(marks), "platform.sandbox", {}).objects()
+    for definition in declared:
+        install.admin.apply(definition, MANAGER, force=True, dry_run=True)
+    assert len(declared) == len(DEFINITIONS)
+
+
+def cluster(marks: metadata.Marks) -> None:
+    PipelinesCluster("platform-pipelines", PipelinesClusterArgs(marks=marks))
