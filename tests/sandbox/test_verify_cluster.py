@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from tenantry import names
 from tenantry.catalog import load_catalog
+from tenantry.cli import main
 from tenantry.environment import EnvironmentSpec
 from tenantry.kube import Json, Kube
 from tenantry.render import RenderedStack, render_stacks
@@ -44,22 +47,28 @@ def guards() -> dict[str, Json]:
 
 
 @pytest.fixture(scope="module")
-def cluster(
+def box(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
-) -> Iterator[Cluster]:
-    """A sandbox of our own, for what is taken away there would be missed by others."""
+) -> Iterator[Sandbox]:
+    """A sandbox of our own: what is taken away there would be missed by others."""
     box = Sandbox(tmp_path_factory.mktemp("verify") / "sandbox", environment, programs)
     try:
         box.up()
-        kube = connect(ROOT, environment, box.kubeconfig)
-        for stack in rendered().values():
-            for item in stack.objects():
-                kube.apply(item, MANAGER)
-        made = look(ROOT, load_catalog(ROOT), "sandbox", (TENANT,), kube)
-        assert until(lambda: not broken(plan(made))), broken(plan(made))
-        yield made
+        yield box
     finally:
         box.down(purge=True)
+
+
+@pytest.fixture(scope="module")
+def cluster(box: Sandbox, environment: EnvironmentSpec) -> Cluster:
+    """The platform and one tenant, as the program renders them."""
+    kube = connect(ROOT, environment, box.kubeconfig)
+    for stack in rendered().values():
+        for item in stack.objects():
+            kube.apply(item, MANAGER)
+    made = look(ROOT, load_catalog(ROOT), "sandbox", (TENANT,), kube)
+    assert until(lambda: not broken(plan(made))), broken(plan(made))
+    return made
 
 
 def broken(checks: Sequence[Check]) -> dict[str, str]:
@@ -179,6 +188,50 @@ def test_a_binding_by_hand_is_seen_by_who_holds_what_and_by_what_they_may(cluste
     assert {f"{TENANT}/access/{identity}/{concern}" for concern in ("roles", "impersonation")} <= found.keys()
     [message] = broken(within(plan(cluster), f"{TENANT}/access/bindings")).values()
     assert "ml-nlp has ClusterRole/admin in nlp: cluster only" in message
+
+
+def call(capsys: pytest.CaptureFixture[str], box: Sandbox, *arguments: str) -> tuple[int, str]:
+    """Exit code and stdout of a verb on our sandbox."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as left_with:
+        main((*arguments, "--root", str(ROOT), "--kubeconfig", str(box.kubeconfig)))
+    assert isinstance(left_with.value.code, int)
+    return left_with.value.code, capsys.readouterr().out
+
+
+def test_access_agrees_while_nobody_meddles(cluster: Cluster, box: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = call(capsys, box, "access", "--tenant", TENANT, "--output", "json")
+    assert {grant["agreement"] for grant in json.loads(out)["grants"]} == {"agreed"}
+    assert code == 0
+
+
+def test_access_shows_a_binding_by_hand(
+    cluster: Cluster, box: Sandbox, stranger: Json, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = call(capsys, box, "access", "--tenant", TENANT, "--output", "json")
+    found = [grant for grant in json.loads(out)["grants"] if grant["agreement"] != "agreed"]
+    assert [(one["subject"]["name"], one["role"], one["binding"], one["agreement"]) for one in found] == [
+        ("ml-nlp", "ClusterRole/admin", "RoleBinding/by-hand", "cluster only")
+    ]
+    assert code == 3
+
+
+def test_the_verb_reports_and_leaves_with_what_it_found(
+    cluster: Cluster, box: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = call(capsys, box, "verify", TENANT, "--output", "json")
+    report = json.loads(out)
+    assert (code, report["counts"]["failed"], report["counts"]["error"]) == (0, 0, 0)
+    assert {check["name"].partition("/")[0] for check in report["checks"]} == {names.PLATFORM, TENANT}
+    item = guards()[f"{TENANT}/object/LimitRange/defaults"]
+    delete(cluster.kube, item)
+    try:
+        code, out = call(capsys, box, "verify", TENANT, "--output", "junit")
+        assert code == 3
+        [failed] = [case for case in ET.fromstring(out).iter("testcase") if list(case)]
+        assert (failed.get("classname"), failed.get("name")) == (TENANT, "object/LimitRange/defaults")
+    finally:
+        cluster.kube.apply(item, MANAGER)
 
 
 def test_a_network_policy_by_hand_is_named(cluster: Cluster, checks: list[Check]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tenantry.verify.probe import Probe, pod
+from tenantry.kube import Json
+from tenantry.verify.probe import NAME, Facts, Probe, namespaced, pod
 
 
 def _pod(guard: str, what: str, change: Mapping[str, Any], words: str = "") -> Probe:
@@ -19,6 +20,14 @@ def _container(guard: str, what: str, change: Mapping[str, Any], words: str = ""
 def _affinity(term: Mapping[str, Any]) -> Mapping[str, Any]:
     required = [{"topologyKey": "kubernetes.io/hostname", "labelSelector": {}, **term}]
     return {"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}}}
+
+
+def _deployment(facts: Facts) -> Json:
+    labels = {"app": NAME}
+    template = {"metadata": {"labels": labels}, "spec": pod(facts, {"serviceAccountName": "of-the-platform"})["spec"]}
+    return namespaced(
+        facts, "apps/v1", "Deployment", {"spec": {"selector": {"matchLabels": labels}, "template": template}}
+    )
 
 
 POD_PROBES: Final = (
@@ -42,11 +51,8 @@ POD_PROBES: Final = (
         "a pod that calls a storage driver by itself",
         {"volumes": [{"name": "own", "csi": {"driver": "example.com"}}]},
     ),
-    _pod(
-        "workload-accounts",
-        "a pod with the account of a part of the platform",
-        {"serviceAccountName": "of-the-platform"},
-    ),
+    # Kubernetes itself refuses a pod whose account is not there. Of a Deployment only the rule reads the template.
+    Probe("workload-accounts", "a Deployment with the account of a part of the platform", _deployment),
     _container("pod-images", "an image of an unlisted registry", {"image": "registry.invalid/image:v1"}),
     _container(
         "pod-security",
