@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pulumi
 
 from components.pipelines import env
+from components.pipelines.config import CONFIG
 from components.pipelines.credentials import ROTATION, generated, version
 from components.pipelines.deployment import Part, deploy
 from components.pipelines.place import Place
@@ -13,6 +16,9 @@ from tenantry.pipelines import words
 from tenantry.pipelines.config import digest
 from tenantry.pipelines.footprint import DATABASE_GIB
 from tenantry.pipelines.scripts import DATABASE_ARGUMENTS, START_DATABASE, grants
+
+if TYPE_CHECKING:
+    from pulumi_kubernetes.core.v1 import ContainerArgsDict, ProbeArgsDict
 
 USER = "pipelines"
 """User of all parts. It owns two schemas and is no administrator; `root` is let in from inside the pod only."""
@@ -32,7 +38,6 @@ def database(place: Place) -> pulumi.Output[str]:
     volume = place.claim("mysql-pv-claim", DATABASE_GIB)
     sql = {"grants.sql": grants(USER, "metadb")}
     config = place.config(GRANTS, sql)
-    keys = {"MYSQL_USER": "username", "MYSQL_PASSWORD": "password", "MYSQL_ROOT_PASSWORD": "root-password"}
     deploy(
         place,
         Part(
@@ -41,35 +46,8 @@ def database(place: Place) -> pulumi.Output[str]:
             user=MYSQL,
             group=MYSQL,
             owns_volumes=True,
-            restarts_on={ROTATION: version(secret), "tenantry.dev/config": digest(sql)},
-            container={
-                "name": "mysql",
-                "image": place.release.images["mysql"],
-                "command": ["/bin/bash", "-ec", START_DATABASE, "start", *DATABASE_ARGUMENTS],
-                "env": [
-                    *env.from_secret(words.DATABASE_SECRET, keys),
-                    *env.plain({"MYSQL_DATABASE": "mlpipeline", "MYSQL_ROOT_HOST": "localhost"}),
-                ],
-                "ports": [{"name": "mysql", "container_port": words.DATABASE_PORT}],
-                # A new volume takes minutes, and so does a crash's recovery. The port opens when both are over.
-                "startup_probe": {
-                    "tcp_socket": {"port": words.DATABASE_PORT},
-                    "period_seconds": 5,
-                    "failure_threshold": 120,
-                },
-                "readiness_probe": {"tcp_socket": {"port": words.DATABASE_PORT}, "period_seconds": 10},
-                "liveness_probe": {
-                    "tcp_socket": {"port": words.DATABASE_PORT},
-                    "period_seconds": 30,
-                    "failure_threshold": 6,
-                },
-                "volume_mounts": [
-                    # Below the root of the volume: a file system's `lost+found` there is no database.
-                    {"name": "data", "mount_path": "/var/lib/mysql", "sub_path": "mysql"},
-                    {"name": "credentials", "mount_path": "/run/credentials"},
-                    {"name": "grants", "mount_path": "/docker-entrypoint-initdb.d", "read_only": True},
-                ],
-            },
+            restarts_on={ROTATION: version(secret), CONFIG: digest(sql)},
+            container=_server(place),
             volumes=[
                 {"name": "data", "persistent_volume_claim": {"claim_name": volume.metadata.name}},
                 {"name": "credentials", "empty_dir": {"medium": "Memory", "size_limit": "1Mi"}},
@@ -79,3 +57,28 @@ def database(place: Place) -> pulumi.Output[str]:
     )
     place.service(words.DATABASE, words.DATABASE, [("tcp-mysql", words.DATABASE_PORT, words.DATABASE_PORT)])
     return version(secret)
+
+
+def _server(place: Place) -> ContainerArgsDict:
+    keys = {"MYSQL_USER": "username", "MYSQL_PASSWORD": "password", "MYSQL_ROOT_PASSWORD": "root-password"}
+    answers: ProbeArgsDict = {"tcp_socket": {"port": words.DATABASE_PORT}}
+    return {
+        "name": "mysql",
+        "image": place.release.images["mysql"],
+        "command": ["/bin/bash", "-ec", START_DATABASE, "start", *DATABASE_ARGUMENTS],
+        "env": [
+            *env.from_secret(words.DATABASE_SECRET, keys),
+            *env.plain({"MYSQL_DATABASE": "mlpipeline", "MYSQL_ROOT_HOST": "localhost"}),
+        ],
+        "ports": [{"name": "mysql", "container_port": words.DATABASE_PORT}],
+        # A new volume takes minutes, and so does a crash's recovery. The port opens when both are over.
+        "startup_probe": {**answers, "period_seconds": 5, "failure_threshold": 120},
+        "readiness_probe": {**answers, "period_seconds": 10},
+        "liveness_probe": {**answers, "period_seconds": 30, "failure_threshold": 6},
+        "volume_mounts": [
+            # Below the root of the volume: a file system's `lost+found` there is no database.
+            {"name": "data", "mount_path": "/var/lib/mysql", "sub_path": "mysql"},
+            {"name": "credentials", "mount_path": "/run/credentials"},
+            {"name": "grants", "mount_path": "/docker-entrypoint-initdb.d", "read_only": True},
+        ],
+    }

@@ -77,3 +77,14 @@ def test_files_and_stream_hold_the_same_objects() -> None:
     assert [yaml.safe_load(text) for text in files.values()] == objects
     assert list(yaml.safe_load_all(rendered.to_yaml())) == objects
     assert objects[0]["kind"] == "Namespace"
+
+
+def test_definitions_are_spelled_as_the_api_server_does_and_other_objects_as_they_are() -> None:
+    schema = {"x_kubernetes_preserve_unknown_fields": True, "x_other": [{"x_kubernetes_list_type": "map"}]}
+    spec = {"versions": [{"schema": schema}]}
+    assert manifest({"kind": "CustomResourceDefinition", "spec": spec})["spec"] == {
+        "versions": [
+            {"schema": {"x-kubernetes-preserve-unknown-fields": True, "x_other": [{"x-kubernetes-list-type": "map"}]}}
+        ]
+    }
+    assert manifest({"kind": "ConfigMap", "spec": spec})["spec"] == spec

@@ -15,6 +15,7 @@ PLAIN = re.compile(r"[A-Za-z][-A-Za-z0-9._/]*")
 WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 """What YAML 1.1 or 1.2 takes for something else than a string. kubectl still reads 1.1."""
 FIRST = ("apiVersion", "kind", "metadata")
+DEFINITION, EXTENSION = "CustomResourceDefinition", "x_kubernetes_"
 
 
 def is_object(type_token: str) -> bool:
@@ -25,7 +26,17 @@ def is_object(type_token: str) -> bool:
 def manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """A resource's inputs as an object to apply: the header first, then the other keys by name."""
     keys = [*(key for key in FIRST if key in inputs), *sorted(inputs.keys() - set(FIRST))]
-    return {key: inputs[key] for key in keys}
+    found = {key: inputs[key] for key in keys}
+    return {key: _dashed(value) for key, value in found.items()} if found.get("kind") == DEFINITION else found
+
+
+def _dashed(value: Any) -> Any:  # noqa: ANN401 - any part of a manifest
+    """The same with `x-kubernetes-…` as the API server spells it: the SDK's names have no dashes."""
+    if isinstance(value, Mapping):
+        return {
+            key.replace("_", "-") if key.startswith(EXTENSION) else key: _dashed(inner) for key, inner in value.items()
+        }
+    return [_dashed(item) for item in value] if isinstance(value, list) else value
 
 
 def file_name(item: Mapping[str, Any]) -> str:
