@@ -40,9 +40,9 @@ def access(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Show who may do what where: as the files say, as the cluster says, and where the two disagree.
+    """Show who may do what, by the files and by the cluster.
 
-    A disagreement makes this leave with 3. What every Kubernetes cluster grants to everybody is left out.
+    Where the two disagree, it says so. A disagreement makes this leave with 3. What every Kubernetes cluster grants to everybody is left out.
 
     Examples:
         tenantry access

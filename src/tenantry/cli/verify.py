@@ -60,9 +60,9 @@ def verify(
     output: ReportOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Check on the live cluster that no tenant can harm another: one named check for each guard and each promise.
+    """Check on the live cluster that every guard holds.
 
-    Reads, asks and makes dry runs; nothing is changed. With --full developers' work is done for real in the tenants'
+    One named check for each guard and each promise. Reads, asks and makes dry runs; nothing is changed. With --full developers' work is done for real in the tenants'
     namespaces, and removed. A check that does not hold is named, and makes this leave with 3.
 
     Examples:
