@@ -42,7 +42,8 @@ def access(
 ) -> int:
     """Show who may do what, by the files and by the cluster.
 
-    Where the two disagree, it says so. A disagreement makes this leave with 3. What every Kubernetes cluster grants to everybody is left out.
+    Where the two disagree, it says so and leaves with 3. What every Kubernetes cluster grants to everybody is left
+    out.
 
     Examples:
         tenantry access

@@ -62,8 +62,9 @@ def verify(
 ) -> int:
     """Check on the live cluster that every guard holds.
 
-    One named check for each guard and each promise. Reads, asks and makes dry runs; nothing is changed. With --full developers' work is done for real in the tenants'
-    namespaces, and removed. A check that does not hold is named, and makes this leave with 3.
+    One named check for each guard and each promise. Reads, asks and makes dry runs; nothing is changed. With --full
+    developers' work is done for real in the tenants' namespaces, and removed. A check that does not hold is named, and
+    makes this leave with 3.
 
     Examples:
         tenantry verify
