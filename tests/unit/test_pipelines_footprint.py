@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tenantry.pipelines.footprint import Footprint, footprint
+from pathlib import Path
+
+from tenantry.catalog import load_tenant
+from tenantry.pipelines.footprint import Footprint, footprint, footprint_of
 from tenantry.pipelines.stores import IN_NAMESPACE, own_store
 from tenantry.versions import PIPELINES
 
+ROOT = Path(__file__).parents[2]
 ONE = Footprint(pods=9, cpu=724, memory=2882, memory_limit=6976, storage=40)
 HARD = {
     "requests.cpu": "64",
@@ -18,6 +22,7 @@ HARD = {
 
 
 def test_what_one_team_takes() -> None:
+    assert footprint_of(load_tenant(ROOT, "vision", "sandbox")) == ONE
     assert footprint(PIPELINES["2.17.0"], IN_NAMESPACE, own_store("vision")) == ONE
 
 
@@ -40,6 +45,5 @@ def test_amounts_are_spelled_as_the_api_server_does() -> None:
     assert even.added_to(HARD)["pods"] == "1k"
 
 
-def test_no_pods_stay_no_pods() -> None:
-    """Of a team that is frozen: nothing new may start."""
-    assert ONE.added_to({**HARD, "pods": "0"})["pods"] == "0"
+def test_a_frozen_team_keeps_room_for_its_pipelines_and_nothing_else() -> None:
+    assert ONE.added_to({**HARD, "pods": "0"})["pods"] == "9"

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from tenantry.pipelines.stores import Database, ObjectStore
+from tenantry import names
+from tenantry.pipelines.stores import IN_NAMESPACE, Database, ObjectStore, own_store
 from tenantry.quantity import UNITS, canonical, number
-from tenantry.versions import PipelinesRelease
+from tenantry.versions import PipelinesRelease, pipelines_release
+
+if TYPE_CHECKING:
+    from tenantry.effective import EffectiveTenant
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Footprint:
     def added_to(self, hard: Mapping[str, str]) -> dict[str, str]:
         """The hard limits of a ResourceQuota with room for the install on top of what the team asked for.
 
-        A limit of no pods stays one: nothing new may start, and what runs is not made anew.
+        Of a team that is frozen too: its Pipelines stays, and could not start anew in a change or on another node.
         """
         mebibytes = {
             "requests.memory": self.memory,
@@ -83,8 +88,7 @@ class Footprint:
         }
         more = {key: canonical(f"{int(number(hard[key]) / MEBI) + extra}Mi") for key, extra in mebibytes.items()}
         more["requests.cpu"] = canonical(f"{int(number(hard['requests.cpu']) * 1000) + self.cpu}m")
-        if pods := int(number(hard["pods"])):
-            more["pods"] = canonical(str(pods + self.pods))
+        more["pods"] = canonical(str(int(number(hard["pods"])) + self.pods))
         return {**hard, **more}
 
 
@@ -99,6 +103,12 @@ def footprint(release: PipelinesRelease, database: Database, store: ObjectStore)
         memory_limit=sum(one.memory_limit for one in taken),
         storage=DATABASE_GIB * database.in_namespace + STORE_GIB * store.in_namespace,
     )
+
+
+def footprint_of(tenant: EffectiveTenant) -> Footprint:
+    """What the Pipelines of a tenant takes that wants one."""
+    stack = names.tenant_stack(tenant.spec.id, tenant.environment.id)
+    return footprint(pipelines_release(stack), IN_NAMESPACE, own_store(names.namespace(tenant.spec.id)))
 
 
 def parts(release: PipelinesRelease, database: Database, store: ObjectStore) -> tuple[str, ...]:
