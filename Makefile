@@ -7,7 +7,7 @@ BOOTSTRAP := .tenantry/bootstrap
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(BOOTSTRAP)/bin/uv)
 RUN := .venv/bin/
 
-.PHONY: help setup toolchain demo test check bench clean
+.PHONY: help setup toolchain demo test live offline check bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,7 +33,17 @@ check: setup ## format, lint, types, import directions
 	$(RUN)lint-imports
 
 test: check toolchain ## everything that must hold
-	$(RUN)pytest
+	@$(MAKE) --no-print-directory -j2 live offline
+
+# Side by side: the live half waits for servers much of the time. The offline half's output comes when it is done.
+LIVE := tests/sandbox tests/isolation tests/acceptance
+
+live: setup
+	$(RUN)pytest $(LIVE)
+
+offline: setup
+	@mkdir -p .tenantry; $(RUN)pytest -p no:cacheprovider $(LIVE:%=--ignore=%) >.tenantry/offline.log 2>&1; \
+	code=$$?; cat .tenantry/offline.log; exit $$code
 
 bench: toolchain ## ratios of things run side by side
 	$(RUN)python -m bench
