@@ -162,7 +162,7 @@ def test_a_guard_that_was_weakened_is_named(cluster: Cluster, checks: list[Check
         assert "differs: " in found[name]
     finally:
         # Whole, so that what was added goes again.
-        del before["metadata"]["resourceVersion"], before["metadata"]["managedFields"]
+        before["metadata"]["resourceVersion"] = cluster.kube.raw("GET", path)["metadata"]["resourceVersion"]
         cluster.kube.raw("PUT", path, body=before)
 
 
