@@ -223,13 +223,13 @@ def test_the_verb_reports_and_leaves_with_what_it_found(
     report = json.loads(out)
     assert (code, report["counts"]["failed"], report["counts"]["error"]) == (0, 0, 0)
     assert {check["name"].partition("/")[0] for check in report["checks"]} == {names.PLATFORM, TENANT}
-    item = guards()[f"{TENANT}/object/LimitRange/defaults"]
+    item = guards()[f"{TENANT}/object/NetworkPolicy/dns"]
     delete(cluster.kube, item)
     try:
         code, out = call(capsys, box, "verify", TENANT, "--output", "junit")
         assert code == 3
         [failed] = [case for case in ET.fromstring(out).iter("testcase") if list(case)]
-        assert (failed.get("classname"), failed.get("name")) == (TENANT, "object/LimitRange/defaults")
+        assert (failed.get("classname"), failed.get("name")) == (TENANT, "object/NetworkPolicy/dns")
     finally:
         cluster.kube.apply(item, MANAGER)
 
