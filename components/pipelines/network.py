@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 import pulumi_kubernetes as k8s
@@ -20,13 +21,17 @@ STEPS = {"pipelines.kubeflow.org/v2_component": "true"}
 
 
 def to_api_server(pods: dict[str, str], network: ClusterNetworkSpec) -> NetworkPolicySpecArgsDict:
-    """To the ranges that the API server can have, and its ports. Network plugins differ in which one they see."""
+    """To where the API server can be: the nodes' range, and its Service, which has the first address of all Services.
+
+    Network plugins differ in which of the two they see.
+    """
+    service = str(ip_network(ip_network(network.services)[1]))
     return {
         "pod_selector": {"match_labels": pods},
         "policy_types": ["Egress"],
         "egress": [
             {
-                "to": [{"ip_block": {"cidr": cidr}} for cidr in (network.nodes, network.services)],
+                "to": [{"ip_block": {"cidr": cidr}} for cidr in (network.nodes, service)],
                 "ports": [{"protocol": "TCP", "port": port} for port in PORTS],
             }
         ],

@@ -19,7 +19,7 @@ from tenantry.pipelines.stores import IN_NAMESPACE, external_database, own_store
 from tenantry.quantity import number
 from tenantry.versions import PIPELINES
 from tests.components.conftest import Declare
-from tests.components.pipelines import RANGES, SPEC, Install, granted
+from tests.components.pipelines import SPEC, Install, granted
 from tests.components.pipelines import install as make
 
 Making = Callable[..., Install]
@@ -141,7 +141,6 @@ def test_who_developers_could_pose_as_holds_little_more_than_they_do(account: st
 
 
 MACHINERY = {
-    "events",
     "leases.coordination.k8s.io",
     "poddisruptionbudgets.policy",
     "scheduledworkflows.kubeflow.org",
@@ -255,7 +254,7 @@ def test_the_only_way_out_is_to_the_api_server(making: Making) -> None:
     policies = {name: policy["spec"] for name, policy in making().of("NetworkPolicy").items()}
     egress = [
         {
-            "to": [{"ipBlock": {"cidr": RANGES.nodes}}, {"ipBlock": {"cidr": RANGES.services}}],
+            "to": [{"ipBlock": {"cidr": "10.0.0.0/16"}}, {"ipBlock": {"cidr": "10.96.0.1/32"}}],
             "ports": [{"protocol": "TCP", "port": 443}, {"protocol": "TCP", "port": 6443}],
         }
     ]

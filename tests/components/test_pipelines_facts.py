@@ -259,6 +259,7 @@ def test_the_whole_of_the_workflow_controllers_settings(install: Install) -> Non
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
         },
+        "nodeEvents": {"enabled": False},
         "parallelism": 10,
         "workflowDefaults": {
             "spec": {
@@ -270,6 +271,7 @@ def test_the_whole_of_the_workflow_controllers_settings(install: Install) -> Non
                 "templateDefaults": {"retryStrategy": {"limit": "2", "retryPolicy": "OnError"}},
             }
         },
+        "workflowEvents": {"enabled": False},
     }
 
 

@@ -36,8 +36,11 @@ def workflow_config(store: ObjectStore, parallel_runs: int) -> dict[str, str]:
     return {
         "artifactRepository": _yaml(artifact_repository(store)),
         "executor": _yaml(executor),
+        # Its account may not write events, which no quota counts.
+        "nodeEvents": _yaml({"enabled": False}),
         "parallelism": str(parallel_runs),
         "workflowDefaults": _yaml(defaults),
+        "workflowEvents": _yaml({"enabled": False}),
     }
 
 
