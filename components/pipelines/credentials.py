@@ -28,16 +28,17 @@ def generated(place: Place, name: str, known: Mapping[str, str], secret: Sequenc
         known: Values by key that are no secrets, such as a user's name.
         secret: Keys whose values are made up.
     """
-    made_up = {key: pulumi.Output.secret(encoded(new_password())) for key in secret}
+    made_up = {key: encoded(new_password()) for key in secret}
     return k8s.core.v1.Secret(
         f"{place.name}-{name}",
         metadata=place.meta(name),
         type="Opaque",
-        # Not `stringData`, which the API server never gives back: after a refresh there would be nothing to keep.
+        # The SDK makes all of it a secret of Pulumi's. Not `stringData`, which the API server never gives back:
+        # after a refresh there would be nothing to keep.
         data={**{key: encoded(value) for key, value in known.items()}, **made_up},
         # The API server itself refuses another value, should a state ever be lost.
         immutable=True,
-        opts=pulumi.ResourceOptions(parent=place.parent, ignore_changes=["data"], additional_secret_outputs=["data"]),
+        opts=pulumi.ResourceOptions(parent=place.parent, ignore_changes=["data"]),
     )
 
 
