@@ -14,7 +14,8 @@ MERGE = "application/merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 APPLY = "application/apply-patch+yaml"
 
-READS = ("GET",)
+CONNECTIONS = ("/exec", "/attach", "/portforward")
+"""Subresources that open a connection: there is no rehearsal of one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class Call:
     @property
     def writes(self) -> bool:
         """Whether it changes anything, and so can be rehearsed."""
-        return self.method not in READS
+        return self.method != "GET" and not self.path.endswith(CONNECTIONS)
 
     def rehearsed(self) -> Call:
         """The same, judged by everything and stored by nothing."""

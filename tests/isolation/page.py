@@ -39,7 +39,8 @@ def made() -> str:
     open_rows = [f"- **{row}**: {one.elsewhere}." for row, one in ROWS.items() if one.elsewhere]
     guards = ran["guards"]
     summary = (
-        f"{sum(one.live for one in ROWS.values())} of {len(ROWS)} rows are proven on a real API server, by {sum(ran['rows'].values())} cases. "
+        f"{sum(one.live for one in ROWS.values())} of {len(ROWS)} rows are proven on a real API server, "
+        f"by {sum(ran['rows'].values())} cases. "
         f"{guards['noticed']} of {guards['of']} guards were taken away one by one, and each was missed by an attack"
         + (f", but: {', '.join(guards['missed'])}." if guards["missed"] else ".")
     )

@@ -79,8 +79,7 @@ ROWS = {
     "A39": Row(
         "others' artifacts in the bucket",
         "the tenant's IAM role",
-        CLOUD
-        + "`aws s3 ls s3://BUCKET-OF-OTHER` from a step: AccessDenied. Workflows that name another bucket are refused (A36)",
+        CLOUD + "`aws s3 ls s3://BUCKET-OF-OTHER` from a step: AccessDenied. A Workflow that names it is refused (A36)",
         live=False,
     ),
     "A40": Row("be more by a SeldonDeployment", "`model-pods`, `model-sources`"),
@@ -94,8 +93,8 @@ ROWS = {
     "A44": Row(
         "take others' cloud roles by an annotation",
         "roles, `rights-and-limits`; the role's trust policy",
-        CLOUD
-        + "That the annotation cannot be written is shown; that the trust policy refuses is not: `aws sts assume-role-with-web-identity` with the own token and another's role: AccessDenied",
+        CLOUD + "That nobody can write the annotation is shown; that the trust policy refuses is not: "
+        "`aws sts assume-role-with-web-identity` with the own token and another's role: AccessDenied",
         live=False,
     ),
     "A45": Row(
@@ -108,14 +107,14 @@ ROWS = {
         "read the node's metadata service",
         "launch template, NetworkPolicy",
         CLOUD
-        + "That the live policies leave no way there is shown (A48). From a pod: `curl -m 3 169.254.169.254`: no answer",
+        + "That the live policies leave no way is shown (A48). From a pod: `curl -m 3 169.254.169.254`: no answer",
         live=False,
     ),
     "A47": Row(
         "use the cloud's other services",
         "permissions boundary",
-        CLOUD
-        + "`aws iam simulate-principal-policy` on the tenant's role for iam:*, sts:AssumeRole, eks:*, ec2:RunInstances: all denied",
+        CLOUD + "`aws iam simulate-principal-policy` on the tenant's role for iam:*, sts:AssumeRole, eks:*, "
+        "ec2:RunInstances: all denied",
         live=False,
     ),
     "A48": Row("reach anything but the own namespace and DNS", "NetworkPolicies, as the API server has them", ENFORCED),

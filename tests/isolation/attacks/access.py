@@ -388,7 +388,7 @@ NAMESPACES = (
         "patch",
         MINE,
     ),
-    namespace("A11", "owner", merge(NAMESPACE, OWNER), "patch", MINE),
+    namespace("A11", "owner", merge(NAMESPACE, OWNER), "patch", either(MINE, denied("owner-references"))),
     namespace("A11", "delete", delete(NAMESPACE), "delete", MINE),
     namespace("A12", "status", merge(f"{NAMESPACE}/status", PRIVILEGED), "patch", MINE, resource="namespaces/status"),
     namespace("A12", "json-patch", patch(NAMESPACE, STEP), "patch", MINE),

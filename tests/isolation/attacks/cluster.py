@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.isolation.attack import EVERYBODY, Attack
 from tests.isolation.attacks.access import CLUSTER, OTHER, at, attempt
 from tests.isolation.calls import Call, Json, collection, create, delete, merge, read
-from tests.isolation.guards import forbidden
+from tests.isolation.guards import denied, forbidden
 from tests.isolation.objects import obj, pod
 
 ADMISSION, RBAC = "admissionregistration.k8s.io/v1", "rbac.authorization.k8s.io/v1"
@@ -108,7 +108,7 @@ def into(name: str, subresource: str, **query: str) -> Attack:
 NODE_REACHING = (
     attempt("A33", "nodes", read(NODES), "list", "nodes"),
     attempt("A33", "node", read(f"{NODES}/h100-0"), "get", "nodes"),
-    attempt("A33", "label-node", merge(f"{NODES}/h100-0", LABEL), "patch", "nodes"),
+    attempt("A33", "label-node", merge(f"{NODES}/h100-0", LABEL), "patch", "nodes", denied("owned-objects")),
     attempt("A33", "node-proxy", read(f"{NODES}/h100-0/proxy/pods"), "get", "nodes/proxy", reached="lookup h100-0"),
     into("exec", "exec", command="id", container="main"),
     into("attach", "attach", container="main"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.isolation.attack import EVERYBODY, Attack
 from tests.isolation.attacks.access import at
 from tests.isolation.calls import Call, Json, collection, create, merge
-from tests.isolation.guards import Stop, denied, exceeded, forbidden
+from tests.isolation.guards import Stop, denied, exceeded, forbidden, refused
 from tests.isolation.objects import obj
 
 DOMAIN = "ml.sandbox.test"
@@ -32,7 +32,13 @@ HARMLESS = merge(THEIRS, {"metadata": {"annotations": {"team": "x"}}})
 EXPOSED = denied("service-exposure")
 SERVICES = (
     serves("node-port", service(type="NodePort"), EXPOSED, exceeded("services.nodeports")),
-    serves("load-balancer", service(type="LoadBalancer"), EXPOSED, exceeded("services.loadbalancers")),
+    serves(
+        "load-balancer",
+        service(type="LoadBalancer"),
+        EXPOSED,
+        exceeded("services.loadbalancers"),
+        exceeded("services.nodeports"),
+    ),
     serves("external-ips", service(externalIPs=["10.96.0.10"]), denied("service-exposure", "spec.externalIPs")),
     serves("external-name-of-victim", service(**EXTERNAL_NAME, externalName="theirs.$other.svc"), EXPOSED),
     serves("external-name-of-dns", service(**EXTERNAL_NAME, externalName="kube-dns.kube-system.svc"), EXPOSED),
@@ -50,10 +56,8 @@ SERVICES = (
         name="status",
         call=merge(f"{THEIRS}/status", BALANCED),
         control=None,
-        stops=(forbidden("patch", "services/status", "developer"), EXPOSED),
+        stops=(forbidden("patch", "services/status", "developer"), refused(422, "may only be used when")),
         identities=EVERYBODY,
-        # Kubernetes takes no such status of a ClusterIP service, whoever writes it.
-        reached="status.loadBalancer.ingress",
     ),
 )
 
@@ -85,6 +89,11 @@ def refused_by(
     )
 
 
+def elsewhere(address: str) -> Stop:
+    """Kubernetes itself refuses loopback and link-local addresses, the rule any other."""
+    return denied("endpoints") if address.startswith("10.") else refused(422, "may not be in the")
+
+
 ENDPOINTS = (
     *(
         refused_by(
@@ -92,8 +101,7 @@ ENDPOINTS = (
             f"slice-{name}",
             create("endpointslices", SLICE | {"endpoints": [{"addresses": [address]}]}),
             "endpointslices",
-            denied("endpoints"),
-            reached="may not be in",
+            elsewhere(address),
         )
         for name, address in ADDRESSES.items()
     ),
@@ -103,8 +111,7 @@ ENDPOINTS = (
             f"endpoints-{name}",
             create("endpoints", obj("v1", "Endpoints", subsets=[{"addresses": [{"ip": address}]}])),
             "endpoints",
-            denied("endpoints"),
-            reached="may not be in",
+            elsewhere(address),
         )
         for name, address in ADDRESSES.items()
     ),

@@ -183,8 +183,13 @@ MIG = "nvidia.com/mig-1g.5gb"
 BIG_MEMORY = limited(requests={"memory": "33Gi"}, limits={"memory": "33Gi"})
 AMOUNTS: tuple[Attack, ...] = (
     *pods("A22", "cpu", limited(requests={"cpu": "9"}), FULL),
-    *pods("A22", "memory-limit", limited(limits={"memory": "33Gi"}), exceeded("limits.memory")),
-    *pods("A22", "memory", BIG_MEMORY, exceeded("requests.memory")),
+    *pods(
+        "A22",
+        "memory-limit",
+        limited(requests={"memory": "16Mi"}, limits={"memory": "33Gi"}),
+        exceeded("limits.memory"),
+    ),
+    *pods("A22", "memory", BIG_MEMORY, exceeded("requests.memory"), exceeded("limits.memory")),
     *pods("A22", "gpu", devices(GPU, 7), exceeded(f"requests.{GPU}"), good=devices(GPU)),
     *pods("A23", "mig-slice", devices(MIG), denied("pod-resources", MIG), good=devices(GPU)),
     *(

@@ -7,7 +7,7 @@ from tests.isolation.attacks.access import at, attempt
 from tests.isolation.attacks.network import refused_by
 from tests.isolation.attacks.pods import devices
 from tests.isolation.calls import Call, Json, create, delete, merge
-from tests.isolation.guards import Stop, denied, exceeded, forbidden
+from tests.isolation.guards import denied, either, exceeded, forbidden
 from tests.isolation.objects import IMAGE, container, obj, pod, pod_spec
 
 
@@ -215,7 +215,7 @@ PIPELINES = (
             name=f"{name}-{kept}",
             call=call,
             control=control,
-            stops=(Stop(denied("owned-objects").guard, 403, "denied request: (owned-objects|reserved-names): "),),
+            stops=(either(denied("owned-objects"), denied("reserved-names")),),
             identities=(ADMIN, *EVERYBODY),
         )
         for plural, kept in SETTINGS
