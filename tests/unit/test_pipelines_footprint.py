@@ -28,9 +28,9 @@ def test_what_one_team_takes() -> None:
 
 def test_a_quota_keeps_all_that_the_team_asked_for() -> None:
     assert ONE.added_to(HARD) == {
-        "requests.cpu": "64724m",
-        "requests.memory": "265026Mi",
-        "limits.memory": "269120Mi",
+        "requests.cpu": "65",
+        "requests.memory": "259Gi",
+        "limits.memory": "263Gi",
         "requests.storage": "1064Gi",
         "pods": "209",
         "count/configmaps": "200",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -79,17 +80,18 @@ class Footprint:
     def added_to(self, hard: Mapping[str, str]) -> dict[str, str]:
         """The hard limits of a ResourceQuota with room for the install on top of what the team asked for.
 
-        Of a team that is frozen too: its Pipelines stays, and could not start anew in a change or on another node.
+        In whole cores and GiB, rounded up, so that people can read the sum. Of a team that is frozen too: its Pipelines
+        stays, and could not start anew in a change or on another node.
         """
-        mebibytes = {
-            "requests.memory": self.memory,
-            "limits.memory": self.memory_limit,
-            "requests.storage": self.storage * 1024,
+        gibibytes = {
+            "requests.memory": ceil(self.memory / 1024),
+            "limits.memory": ceil(self.memory_limit / 1024),
+            "requests.storage": self.storage,
         }
-        more = {key: canonical(f"{int(number(hard[key]) / MEBI) + extra}Mi") for key, extra in mebibytes.items()}
-        more["requests.cpu"] = canonical(f"{int(number(hard['requests.cpu']) * 1000) + self.cpu}m")
-        more["pods"] = canonical(str(int(number(hard["pods"])) + self.pods))
-        return {**hard, **more}
+        more = {key: canonical(f"{int(number(hard[key]) / MEBI) + extra * 1024}Mi") for key, extra in gibibytes.items()}
+        units = {"requests.cpu": ceil(self.cpu / 1000), "pods": self.pods}
+        whole = {key: canonical(str(int(number(hard[key])) + extra)) for key, extra in units.items()}
+        return {**hard, **more, **whole}
 
 
 def footprint(release: PipelinesRelease, database: Database, store: ObjectStore) -> Footprint:
