@@ -34,7 +34,7 @@ def check(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Hold the rendered resources against the rules of isolation, offline.
+    """Judge the rendered resources by the rules of isolation, offline.
 
     Every object that tenants would get is rendered and judged: pod security, quotas, the network's truth table, roles,
     admission, order. Leaves with 1 if a rule is broken that no exception in infra/policy-exceptions.yaml excuses.
