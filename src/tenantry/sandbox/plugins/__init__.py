@@ -43,7 +43,8 @@ def install(folder: Path, names: Iterable[str] = tuple(MODULES)) -> Path:
         The folder, absolute: put it on `PATH` behind everything else.
     """
     folder = folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    for path in (folder.parent, folder):  # `mode` is the last folder's alone
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     wanted = set(names)
     for name, module in MODULES.items():
         if name in wanted:
@@ -101,5 +102,5 @@ def _write(executable: Path, module: str) -> None:
     command = f'exec {shlex.quote(sys.executable)} -P -m {module} "$@"'
     temporary = executable.with_suffix(".new")
     temporary.write_text(f"#!/bin/sh\n{MARK}\n{command}\n")
-    temporary.chmod(0o755)
+    temporary.chmod(0o700)
     temporary.replace(executable)
