@@ -1,13 +1,18 @@
-"""What tests of every kind share: golden files."""
+"""What tests of every kind share: golden files, and programs that hear Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+# Whoever starts the tests in the background may have them ignore it, and what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -27,10 +27,8 @@ Json = dict[str, Any]
 CHOOSE = ports.choose
 KEPT = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kept", "namespace": "default"}}
 INTERRUPTED = """
-import pickle, signal, sys
+import pickle, sys
 from pathlib import Path
-# Whoever starts the tests in the background may have told its children to ignore Ctrl-C.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 from tenantry.sandbox.control_plane import Sandbox
 environment, programs = pickle.loads(Path(sys.argv[2]).read_bytes())
 Sandbox(Path(sys.argv[1]), environment, programs).up(lambda step: print(step.name, step.what, flush=True))
