@@ -14,9 +14,10 @@ from tenantry.kube import Kube
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
 from tests.sandbox.engine_world import world
-
-__all__ = ["world"]
+from tests.sandbox.newcomer import newcomer
 from tests.sandbox.waiting import until
+
+__all__ = ["newcomer", "world"]
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,50 +3,17 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tenantry import names
 from tenantry.engine import runs
-from tenantry.engine.results import Progress, StackResult
+from tenantry.engine.results import StackResult
 from tests.sandbox.engine_world import NLP, World
+from tests.sandbox.newcomer import AUDIT, at, counted, uids
 from tests.sandbox.waiting import until
-
-AUDIT = "audit.sandbox"
-TENANT = """\
-id: audit
-owner: {team: Audit, email: audit@example.com, on_call: audit, cost_center: CC-1}
-environments: [sandbox]
-access: {admins: [audit-leads], developers: [audit]}
-"""
-
-
-@pytest.fixture
-def newcomer(world: World) -> Iterator[World]:
-    """A tenant that was never up; it is gone afterwards."""
-    file = world.root / names.tenant_file("audit")
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(TENANT)
-    yield world
-    [gone] = runs.destroy(world.workspace, [AUDIT])
-    assert (gone.outcome, gone.error) == ("done", "")
-    assert until(lambda: world.kube.get("v1", "Namespace", "audit") is None)
-    file.unlink()
-
-
-def at(step: int, act: Callable[[], None]) -> Callable[[Progress], None]:
-    """Watch a run, and act once when that many resources are through."""
-    acted: list[int] = []
-
-    def watch(progress: Progress) -> None:
-        if progress.phase == "running" and progress.finished >= step and not acted:
-            acted.append(step)
-            act()
-
-    return watch
 
 
 def run(world: World, step: int, act: Callable[[], None]) -> StackResult:
@@ -63,7 +30,7 @@ def test_a_killed_run_and_an_interrupted_one_lose_nothing(newcomer: World, step:
     interrupted = run(newcomer, step + 3, lambda: os.kill(os.getpid(), signal.SIGINT))
     assert (interrupted.outcome, newcomer.engine_pid(AUDIT)) == ("interrupted", 0)
     assert newcomer.state(AUDIT).pending == ()
-    made = {urn: live["metadata"]["uid"] for urn, live in newcomer.live(AUDIT).items() if live}
+    made = uids(newcomer)
     assert made
     # A create that the kill cut off may be charged to the quota until the cluster counts again.
     assert until(lambda: counted(newcomer))
@@ -72,14 +39,6 @@ def test_a_killed_run_and_an_interrupted_one_lose_nothing(newcomer: World, step:
     after = newcomer.live(AUDIT)
     assert None not in after.values()
     assert {urn: after[urn]["metadata"]["uid"] for urn in made} == made  # type: ignore[index] # none is None, see above
-
-
-def counted(world: World) -> bool:
-    """Whether the quota counts as many queues as there are."""
-    quota = world.kube.get("v1", "ResourceQuota", "tenant", "audit")
-    queues = world.kube.list("kueue.x-k8s.io/v1beta2", "LocalQueue", "audit")
-    used = quota["status"]["used"] if quota and "used" in quota.get("status", {}) else {}
-    return quota is None or used.get("count/localqueues.kueue.x-k8s.io") == str(len(queues))
 
 
 def test_an_object_made_just_before_the_kill_is_taken_over(world: World) -> None:

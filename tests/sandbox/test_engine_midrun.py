@@ -1,0 +1,118 @@
+"""What fails in the middle of a run: the API server, the state's storage, the lock. Nothing is lost or made twice."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tenantry.engine import runs
+from tenantry.engine.workspace import Workspace
+from tests.sandbox.engine_world import NLP, PLATFORM, World
+from tests.sandbox.go_between import Fault, GoBetween, between
+from tests.sandbox.newcomer import AUDIT, at, counted, uids
+from tests.sandbox.waiting import until
+
+
+@pytest.fixture
+def way(world: World, tmp_path: Path) -> Iterator[tuple[GoBetween, Workspace]]:
+    with between(world.workspace, world.kube.access, tmp_path) as made:
+        yield made
+
+
+def test_an_api_server_that_fails_mid_run_costs_a_run_and_nothing_else(
+    newcomer: World, way: tuple[GoBetween, Workspace]
+) -> None:
+    middle, workspace = way
+    others = newcomer.live(PLATFORM, NLP)
+    faults = itertools.cycle(("", "", 500, "cut", "lost"))
+    kinds: dict[str, Fault] = {}
+
+    def out_of_order(method: str, path: str) -> Fault:
+        if method != "PATCH" or "/audit" not in path or "dryRun=" in path:
+            return ""
+        # The same again when the client asks again.
+        return kinds.get(path) or kinds.setdefault(path, next(faults))
+
+    middle.fault = out_of_order
+    [failed] = runs.up(workspace, [AUDIT])
+    assert (failed.outcome, newcomer.engine_pid(AUDIT)) == ("failed", 0)
+    assert {500, "cut", "lost"} <= set(kinds.values()), kinds
+    made = uids(newcomer)
+    assert newcomer.live(PLATFORM, NLP) == others
+    assert until(lambda: counted(newcomer))
+    # Busy once for every write: a client that is told to come back does.
+    seen: set[str] = set()
+    middle.fault = lambda method, path: 429 if method == "PATCH" and path not in seen and not seen.add(path) else ""  # type: ignore[func-returns-value]
+    [done] = runs.up(workspace, [AUDIT])
+    assert done.error == ""
+    assert done.outcome == "done"
+    assert seen
+    assert made.items() <= uids(newcomer).items()
+    assert None not in newcomer.live(AUDIT).values()
+    middle.fault = lambda _method, _path: ""
+    [again] = runs.preview(newcomer.workspace, [AUDIT])
+    assert (again.outcome, again.changes) == ("done", ())
+
+
+def test_lost_storage_and_a_cancelled_lock_mid_run_lose_nothing(newcomer: World) -> None:
+    stacks = newcomer.checkpoint(PLATFORM).parent
+    away = stacks.with_name("away")
+
+    def lose() -> None:
+        stacks.rename(away)
+        stacks.write_text("no folder any more: every write in it fails, as on a full disk")
+
+    try:
+        [failed] = runs.up(newcomer.workspace, [AUDIT], at(4, lose))
+    finally:
+        stacks.unlink()
+        away.rename(stacks)
+    assert failed.outcome == "failed"
+    assert failed.counts["create"] < len(newcomer.plan[0].changes)
+    assert until(lambda: counted(newcomer))
+
+    busy: list[str] = []
+
+    def cancel() -> None:
+        done = newcomer.workspace.pulumi("cancel", "--yes", "--stack", AUDIT)
+        assert done.returncode == 0, done.stderr
+        busy.extend(result.outcome for result in runs.up(newcomer.workspace, [AUDIT]))
+
+    runs.up(newcomer.workspace, [AUDIT], at(6, cancel))
+    assert busy == ["busy"], "the lock of the working tree does not go with the engine's"
+    made = uids(newcomer)
+    assert until(lambda: counted(newcomer))
+    [done] = runs.up(newcomer.workspace, [AUDIT])
+    assert (done.outcome, done.error) == ("done", "")
+    assert made.items() <= uids(newcomer).items()
+    assert None not in newcomer.live(AUDIT).values()
+
+
+def test_another_cluster_under_the_same_name_is_not_touched(world: World, way: tuple[GoBetween, Workspace]) -> None:
+    middle, workspace = way
+    system = world.kube.get("v1", "Namespace", "kube-system")
+    assert system is not None
+    uid, other = system["metadata"]["uid"], "00000000-0000-4000-8000-000000000000"
+    middle.rewrite = lambda path, body: body.replace(uid.encode(), other.encode()) if "kube-system" in path else body
+    held, before = json.loads(world.checkpoint(NLP).read_text()), world.live(NLP)
+    world.edit("nlp", "tier: small", "tier: small\nquota: {cpu: 12}")
+    try:
+        [planned] = runs.preview(workspace, [NLP])
+        [result] = runs.up(workspace, [NLP])
+    finally:
+        world.restore("nlp")
+    for refused in (planned, result):
+        assert refused.outcome == "failed"
+        assert (
+            f"another cluster than the platform's stack was made on: kube-system has the uid {other}" in refused.error
+        )
+    assert middle.written == []
+    assert world.live(NLP) == before
+    assert (
+        json.loads(world.checkpoint(NLP).read_text())["checkpoint"]["latest"]["resources"]
+        == (held["checkpoint"]["latest"]["resources"])
+    )
