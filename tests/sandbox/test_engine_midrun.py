@@ -28,7 +28,8 @@ def test_an_api_server_that_fails_mid_run_costs_a_run_and_nothing_else(
 ) -> None:
     middle, workspace = way
     others = newcomer.live(PLATFORM, NLP)
-    faults = itertools.cycle(("", "", 500, "cut", "lost"))
+    order: tuple[Fault, ...] = ("", "", 500, "cut", "lost")
+    faults = itertools.cycle(order)
     kinds: dict[str, Fault] = {}
 
     def out_of_order(method: str, path: str) -> Fault:
