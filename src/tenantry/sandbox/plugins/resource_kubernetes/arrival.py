@@ -41,7 +41,9 @@ class Arrival:
         try:
             live = self.api.rehearse(self.inputs, self._manager)
         except KubeError as error:
-            if error.reason == "AlreadyExists":
+            # A quota that this very object fills refuses it before the server notices that it is there.
+            full = error.reason == "Forbidden" and "exceeded quota" in error.message
+            if error.reason == "AlreadyExists" or (full and self.api.get(objects.ref_of(self.inputs))):
                 self._meet(waiting=None)
             elif error.reason == "NotFound":
                 self._rehearse_elsewhere()
