@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from components import metadata
 from components.pipelines import Pipelines, PipelinesArgs
 from components.tenant import Tenant, TenantArgs
 from tenantry.catalog import EffectiveTenant, load_tenant
+from tenantry.environment import EnvironmentSpec
 from tenantry.kube import Json, Kube
 from tenantry.pipelines.footprint import footprint
 from tenantry.pipelines.stores import IN_NAMESPACE, own_store
@@ -88,24 +89,28 @@ def with_room(obj: Json, namespace: str) -> Json:
 
 
 @pytest.fixture(scope="module")
-def install(sandbox: Sandbox) -> Iterator[Install]:
+def plain(
+    tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
+) -> Iterator[Sandbox]:
+    """A sandbox that fills in nothing: the shared one has the whole platform once a test has brought it up."""
+    box = Sandbox(tmp_path_factory.mktemp("plain") / "sandbox", environment, programs)
+    try:
+        box.up()
+        yield box
+    finally:
+        box.down(purge=True)
+
+
+@pytest.fixture(scope="module")
+def install(plain: Sandbox) -> Install:
     """A team like `vision`, under a name of its own."""
-    admin = Kube.from_kubeconfig(sandbox.kubeconfig)
+    admin = Kube.from_kubeconfig(plain.kubeconfig)
     name = f"kfp-{uuid.uuid4().hex[:8]}"
     vision = load_tenant(ROOT, "vision", "sandbox")
     team = replace(vision, spec=vision.spec.model_copy(update={"id": name}))
-    # Other tests bring the platform up on the same sandbox: what they made is theirs.
-    rules = [
-        obj
-        for obj in render_stack(ROOT, "platform.sandbox").objects()
-        if obj["kind"] in RULES and not admin.get(obj["apiVersion"], obj["kind"], obj["metadata"]["name"])
-    ]
+    rules = [obj for obj in render_stack(ROOT, "platform.sandbox").objects() if obj["kind"] in RULES]
     objects = tuple(with_room(obj, name) for obj in declared(team))
-    try:
-        for obj in (*rules, *objects):
-            admin.apply(obj, MANAGER, force=True)
-        assert until(lambda: admin.get("v1", "ServiceAccount", "default", name)), "no controller made the account"
-        yield Install(name, objects, admin)
-    finally:
-        for obj in reversed([*rules, *(obj for obj in objects if "namespace" not in obj["metadata"])]):
-            admin.delete(obj["apiVersion"], obj["kind"], obj["metadata"]["name"], propagation="Background")
+    for obj in (*rules, *objects):
+        admin.apply(obj, MANAGER, force=True)
+    assert until(lambda: admin.get("v1", "ServiceAccount", "default", name)), "no controller made the account"
+    return Install(name, objects, admin)

@@ -16,10 +16,10 @@ from tenantry.kube import Json, KubeError
 from tenantry.pipelines import words
 from tenantry.render.program import Program
 from tests.sandbox import captured
-from tests.sandbox.pipelines_install import MANAGER, ROOT, Install, install
+from tests.sandbox.pipelines_install import MANAGER, ROOT, Install, install, plain
 from tests.sandbox.waiting import until
 
-__all__ = ["install"]
+__all__ = ["install", "plain"]
 ADDED_BY_ARGO = ("init", "wait")
 
 
