@@ -33,8 +33,8 @@ class Attack:
     stops: tuple[Stop, ...]
     """Every guard in its way, in the order in which they would stop it."""
     identities: tuple[str, ...] = (DEVELOPER,)
-    allowed_to: str = "platform"
-    """Who may do the very same, where `control` is None."""
+    allowed_to: str = ""
+    """Who does the control, where it is not the attacker. The platform, where `control` is None."""
     wide: bool = False
     """Whether the control, too, needs the role that is too wide: then it is done where that is taken away first."""
     reached: str = ""

@@ -25,9 +25,10 @@ def test_control_is_done(case: Case, world: World) -> None:
     """Who may nothing at all differs from who may in the one field that matters: who he is."""
     attack = case.attack
     if attack.control:
-        answer = world.ask_once(attack.control, DEVELOPER if case.identity == DEFAULT else case.identity)
+        who = attack.allowed_to or (DEVELOPER if case.identity == DEFAULT else case.identity)
+        answer = world.ask_once(attack.control, who)
     else:
-        answer = world.ask(attack.expendable, attack.allowed_to)
+        answer = world.ask(attack.expendable, "platform")
     assert attack.done(answer), str(answer)
 
 

@@ -55,7 +55,8 @@ SERVICES = (
         row="A27",
         name="status",
         call=merge(f"{THEIRS}/status", BALANCED),
-        control=None,
+        control=merge(f"{THEIRS}/status", {"status": {"conditions": []}}),
+        allowed_to="platform",
         stops=(forbidden("patch", "services/status", "developer"), refused(422, "may only be used when")),
         identities=EVERYBODY,
     ),
@@ -94,27 +95,29 @@ def elsewhere(address: str) -> Stop:
     return denied("endpoints") if address.startswith("10.") else refused(422, "may not be in the")
 
 
-ENDPOINTS = (
-    *(
-        refused_by(
-            "A28",
-            f"slice-{name}",
-            create("endpointslices", SLICE | {"endpoints": [{"addresses": [address]}]}),
-            "endpointslices",
-            elsewhere(address),
-        )
-        for name, address in ADDRESSES.items()
-    ),
-    *(
-        refused_by(
-            "A28",
-            f"endpoints-{name}",
-            create("endpoints", obj("v1", "Endpoints", subsets=[{"addresses": [{"ip": address}]}])),
-            "endpoints",
-            elsewhere(address),
-        )
-        for name, address in ADDRESSES.items()
-    ),
+def slices(address: str) -> Call:
+    """An EndpointSlice of one address."""
+    return create("endpointslices", SLICE | {"endpoints": [{"addresses": [address]}]})
+
+
+def endpoints(address: str) -> Call:
+    """Endpoints of one address."""
+    return create("endpoints", obj("v1", "Endpoints", subsets=[{"addresses": [{"ip": address}]}]))
+
+
+ENDPOINTS = tuple(
+    Attack(
+        row="A28",
+        name=f"{plural}-{name}",
+        call=make(address),
+        # The platform may, with an address of a pod.
+        control=make(ADDRESSES["victims-pod"]),
+        allowed_to="platform",
+        stops=(forbidden("create", plural, "developer"), elsewhere(address)),
+        identities=EVERYBODY,
+    )
+    for plural, make in (("endpointslices", slices), ("endpoints", endpoints))
+    for name, address in ADDRESSES.items()
 )
 
 BACKEND = {"service": {"name": "theirs", "port": {"number": 80}}}
