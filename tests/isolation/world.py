@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tenantry import names
-from tenantry.kube import Json, Kube
+from tenantry.kube import Json, Kube, KubeError
 from tenantry.render import render_stacks
 from tenantry.sandbox.control_plane import Sandbox
 from tests.isolation import scenery
@@ -78,7 +78,7 @@ class World:
         for neighbour in NEIGHBOURS:
             call = Call(method="POST", path="", body=neighbour).filled({**self.words(), "name": "theirs"})
             metadata = {"name": "theirs", "namespace": self.own}
-            self.kube.apply(call.body | {"metadata": metadata}, MANAGER, force=True)
+            assert until(partial(self._counted, call.body | {"metadata": metadata})), "the quota counts no such kind"
         self.clients = self.people(self.own) | {account: self.account(self.own, account) for account in ACCOUNTS}
         self.clients["platform"] = self.platform
 
@@ -105,7 +105,19 @@ class World:
     def _bound(self, quota: Json) -> bool:
         metadata = quota["metadata"]
         found = self.kube.get("v1", "ResourceQuota", metadata["name"], metadata["namespace"]) or {}
-        return bool(found) and found.get("status", {}).get("hard") == found["spec"]["hard"]
+        hard = found.get("spec", {}).get("hard")
+        status = found.get("status", {})
+        return bool(hard) and status.get("hard") == hard and set(status.get("used", {})) >= set(hard)
+
+    def _counted(self, obj: Json) -> bool:
+        """Apply what a quota counts. Of a kind that is new to the cluster, admission hears a moment later."""
+        try:
+            self.kube.apply(obj, MANAGER, force=True)
+        except KubeError as error:
+            if "status unknown for quota" not in error.message:
+                raise
+            return False
+        return True
 
     def people(self, tenant: str) -> dict[str, Client]:
         """A user for each role, with a certificate of its own."""
