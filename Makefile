@@ -7,7 +7,7 @@ BOOTSTRAP := .tenantry/bootstrap
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(BOOTSTRAP)/bin/uv)
 RUN := .venv/bin/
 
-.PHONY: help setup toolchain demo test live isolation offline check bench clean
+.PHONY: help setup toolchain demo test check bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,21 +33,9 @@ check: setup ## format, lint, types, import directions
 	$(RUN)lint-imports
 
 test: check toolchain ## everything that must hold
-	@mkdir -p .tenantry
-	@$(MAKE) --no-print-directory -j3 live isolation offline
-
-# Side by side, since those with a cluster wait for it half of the time; the output of the other two comes when they are done.
-LIVE := tests/sandbox tests/acceptance
-APART = $(RUN)pytest -p no:cacheprovider $(1) >.tenantry/$@.log 2>&1; code=$$?; cat .tenantry/$@.log; exit $$code
-
-live: setup
-	$(RUN)pytest $(LIVE)
-
-isolation: setup
-	@$(call APART,tests/isolation)
-
-offline: setup
-	@$(call APART,$(LIVE:%=--ignore=%) --ignore=tests/isolation)
+	$(RUN)pytest --ignore=tests/sandbox --ignore=tests/isolation --ignore=tests/acceptance
+	$(RUN)pytest tests/sandbox tests/acceptance
+	$(RUN)pytest tests/isolation
 
 bench: toolchain ## ratios of things run side by side
 	$(RUN)python -m bench
