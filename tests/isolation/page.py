@@ -41,8 +41,8 @@ def made() -> str:
     summary = (
         f"{sum(one.live for one in ROWS.values())} of {len(ROWS)} rows are proven on a real API server, "
         f"by {sum(ran['rows'].values())} cases. "
-        f"{guards['noticed']} of {guards['of']} guards were taken away one by one, and each was missed by an attack"
-        + (f", but: {', '.join(guards['missed'])}." if guards["missed"] else ".")
+        f"Of {guards['of']} guards, taken away one by one, {guards['noticed']} were missed at once by an attack"
+        + (f"; not: {', '.join(guards['missed'])}." if guards["missed"] else ".")
     )
     return "\n".join([summary, "", *head, *lines, "", "## What cannot be shown here", "", *open_rows])
 

@@ -9,6 +9,8 @@ from tests.isolation.attack import RUNNER, SELDON
 from tests.isolation.objects import pod_spec
 
 RBAC = "rbac.authorization.k8s.io"
+PART = "platform-part"
+"""A service account of one of the platform's own parts in a tenant's namespace."""
 SYSTEMS = ("kubeflow", "seldon", "monitoring")
 """Namespaces of the platform's shared controllers, as their projects name them."""
 
@@ -61,8 +63,9 @@ def owned(tenant: str, component: str) -> dict[str, str]:
 def of_tenant(tenant: str, *, attacker: bool) -> list[Json]:
     """What there is in a tenant's namespace: what its platform components will bring, and what the team made."""
     platform = [
-        _account(tenant, RUNNER, "pipelines"),
-        _account(tenant, SELDON, "serving"),
+        account(tenant, RUNNER, "pipelines"),
+        account(tenant, SELDON, "serving"),
+        account(tenant, PART, "pipelines"),
         _role(tenant, "pipelines", "argoproj.io", ["workflows", "cronworkflows", "workflowtemplates"]),
         _role(tenant, "pipelines-scheduled", "kubeflow.org", ["scheduledworkflows", "viewers"]),
         _role(tenant, "serving", "machinelearning.seldon.io", ["seldondeployments"]),
@@ -98,7 +101,8 @@ def _secret(tenant: str, name: str, labels: dict[str, str]) -> Json:
     return {"apiVersion": "v1", "kind": "Secret", "metadata": _meta(tenant, name, labels), "stringData": {"a": "1"}}
 
 
-def _account(tenant: str, name: str, component: str) -> Json:
+def account(tenant: str, name: str, component: str) -> Json:
+    """A service account that the platform made. Pods get no token of it unless they ask."""
     metadata = _meta(tenant, name, owned(tenant, component))
     return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata, "automountServiceAccountToken": False}
 

@@ -17,6 +17,7 @@ from tests.isolation.client import Client
 from tests.isolation.guards import hard, rights
 from tests.isolation.objects import obj, pod_spec, template
 from tests.isolation.removal import without
+from tests.isolation.scenery import PART, account
 from tests.isolation.world import World, tenant_file
 from tests.sandbox.waiting import until
 
@@ -67,6 +68,7 @@ def body(qualified: str, plural: str) -> Json:
 def late(world: World) -> dict[str, Client]:
     """A tenant that arrives while the others are at work, and its people."""
     world.install(world.late)
+    world.apply([account(world.late, PART, "pipelines")])
     return world.people(world.late)
 
 

@@ -283,7 +283,7 @@ OWN_PODS = collection("v1", "pods")
 def impersonation(name: str, mode: str, **headers: str) -> Attack:
     """A harmless request as somebody else; the control is the same request as oneself."""
     sent = {key.replace("_", "-"): value for key, value in headers.items()}
-    stop = Stop(rights(CLUSTER), 403, f"cannot impersonate-on:{mode}:list resource")
+    stop = Stop(rights(CLUSTER), 403, f"cannot (impersonate|impersonate-on:{mode}:list) resource")
     return reach(
         "A08",
         name,

@@ -8,7 +8,7 @@ from components.quota import OTHER_ACCELERATORS
 from tests.isolation.attack import DEVELOPER, EVERYBODY, Attack
 from tests.isolation.calls import Call, Json, create, merge, patch
 from tests.isolation.guards import Stop, denied, exceeded, forbidden, insecure, refused
-from tests.isolation.objects import container, obj, pod, pod_spec
+from tests.isolation.objects import container, deployment, obj, pod, pod_spec
 
 
 def pods(
@@ -242,6 +242,21 @@ IMAGE_ATTACKS = (
     *pods("A50", "init-container", helped(image=EVIL), denied(IMAGES), good=helped()),
 )
 
+PART = pod_spec(serviceAccountName="platform-part")
+RUNNERS = pod_spec(serviceAccountName="pipeline-runner")
+FOREIGN_ACCOUNT = denied("workload-accounts", "platform-part")
+ACCOUNT_ATTACKS = (
+    *pods("A35", "account-of-the-platform", PART, FOREIGN_ACCOUNT, good=RUNNERS, routes=("pod",)),
+    Attack(
+        row="A35",
+        name="account-in-a-template",
+        call=create("deployments", deployment("$name", PART)),
+        control=create("deployments", deployment("$name", RUNNERS)),
+        stops=(FOREIGN_ACCOUNT,),
+        identities=EVERYBODY,
+    ),
+)
+
 OWN = "/api/v1/namespaces/$own/pods/theirs"
 LABELLED = merge(OWN, {"metadata": {"labels": {"a": "b"}}})
 
@@ -268,6 +283,7 @@ def ephemeral(**change: object) -> Json:
 
 BOUND = obj("v1", "Binding", metadata={"name": "theirs"}, target={"kind": "Node", "name": "h100-0"})
 MODEST = {"containers": [{"name": "main", "resources": {"requests": {"cpu": "20m"}}}]}
+OTHER_DEVICE = {"containers": [{"name": "main", "resources": {"limits": {"amd.com/gpu": "1"}}}]}
 GREEDY = {"containers": [{"name": "main", "resources": {"requests": {"cpu": "9"}}}]}
 
 
@@ -314,8 +330,9 @@ CHANGES = (
     changing("A19", "update", {"nodeSelector": {HOSTNAME: "h100-0"}}, denied(SELECTION, update=True)),
     changing("A20", "open-the-gate", {"schedulingGates": []}, denied("pod-scheduler", "opened by the queue")),
     changing("A25", "resize", GREEDY, FULL, below="resize", good=MODEST),
+    changing("A23", "resize", OTHER_DEVICE, refused(422, "resources"), below="resize", good=MODEST),
     bind("binding", f"{OWN}/binding", "pods/binding"),
     bind("bindings", "/api/v1/namespaces/$own/bindings", "bindings"),
 )
 
-ATTACKS: tuple[Attack, ...] = (*POD_SECURITY, *PLACES, *AMOUNTS, *IMAGE_ATTACKS, *CHANGES)
+ATTACKS: tuple[Attack, ...] = (*POD_SECURITY, *PLACES, *AMOUNTS, *IMAGE_ATTACKS, *ACCOUNT_ATTACKS, *CHANGES)
