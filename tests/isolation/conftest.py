@@ -37,7 +37,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         box.down(purge=True)
 
 
-@pytest.fixture(scope="package")
-def workloads(world: World) -> Workloads:
+@pytest.fixture(scope="module")
+def workloads(world: World) -> Iterator[Workloads]:
     """What became of the pods that workloads' templates ask for."""
-    return Workloads(world)
+    made = Workloads(world)
+    yield made
+    # Their controllers try again for ever, and would succeed as soon as a guard is taken away.
+    made.remove()

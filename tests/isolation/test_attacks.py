@@ -44,3 +44,10 @@ def test_no_pod_comes_of_a_template(case: Case, workloads: Workloads) -> None:
 def test_a_pod_comes_of_the_control_s_template(case: Case, workloads: Workloads) -> None:
     outcome = workloads.outcome(case.attack, control=True)
     assert (outcome.answer, outcome.pods) == ("", 1), outcome.failures
+
+
+def test_a19_no_pod_of_the_attacker_is_on_a_node_of_others(workloads: Workloads, world: World) -> None:
+    """After all these attacks and controls, and before any guard is taken away: not one pod has strayed."""
+    placed = [one["spec"].get("nodeName", "") for one in world.kube.list("v1", "Pod", world.own)]
+    assert [node for node in placed if node]
+    assert [node for node in placed if node.startswith("h100")] == []

@@ -189,17 +189,6 @@ def test_a30_a_snapshot_of_others_is_forgotten(world: World) -> None:
     assert "namespace" not in answer.body["spec"].get("dataSourceRef", {})
 
 
-def test_a19_no_pod_of_the_attacker_is_on_a_node_of_others(world: World) -> None:
-    """Looked at after many attacks and controls: the scheduler put pods on the attacker's pools only."""
-
-    def strays() -> list[str]:
-        pods = world.kube.list("v1", "Pod", world.own)
-        return [one["metadata"]["name"] for one in pods if one["spec"].get("nodeName", "").startswith("h100")]
-
-    # What ran while a guard was away is on its way out.
-    assert until(lambda: not strays()), strays()
-
-
 def test_a21_nothing_was_evicted_for_the_attacker(world: World) -> None:
     events = world.ask(read("/api/v1/events", fieldSelector="reason=Preempted"), "platform")
     assert events.body["items"] == []

@@ -73,7 +73,7 @@ def late(world: World) -> dict[str, Client]:
 
 
 def test_a26_every_kind_that_can_be_written_is_counted(world: World, late: dict[str, Client]) -> None:
-    """With a quota of none, not one object of any counted kind can be made; with the stack's quota, one can."""
+    """With a quota of none, not one object of any counted kind can be made; with the stack's, or uncounted, one can."""
     path = f"/api/v1/namespaces/{world.late}/resourcequotas/tenant"
     [quota] = [
         one
@@ -93,6 +93,10 @@ def test_a26_every_kind_that_can_be_written_is_counted(world: World, late: dict[
             # The one local queue is there already.
             if kind.limit(1) > 1:
                 assert before[kind].allowed, f"{wanted}: {before[kind]}"
+            # That count taken away, and no other: the very same request is done.
+            world.kube.raw("PATCH", path, body={"spec": {"hard": {wanted: None}}}, content_type=MERGE)
+            done = until(partial(_allowed, world, call), 10)
+            assert done, f"without {wanted}: {world.ask(call, 'platform', own=world.late)}"
             world.noticed.add(hard(wanted))
     finally:
         world.apply([quota])
@@ -102,6 +106,10 @@ def test_a26_every_kind_that_can_be_written_is_counted(world: World, late: dict[
 def _in_force(world: World, hard_limits: dict[str, str]) -> bool:
     quota = world.kube.get("v1", "ResourceQuota", "tenant", world.late) or {}
     return bool(hard_limits.items() <= quota.get("status", {}).get("hard", {}).items())
+
+
+def _allowed(world: World, call: Call) -> bool:
+    return world.ask(call, "platform", own=world.late).allowed
 
 
 def _exceeds(world: World, call: Call, key: str) -> bool:
@@ -124,6 +132,8 @@ def test_a26_pods_are_counted(world: World, late: dict[str, Client]) -> None:
     call = create("pods", OWN_KINDS["pods"], world.late).rehearsed().filled(world.words())
     try:
         assert until(lambda: "requested: pods=1" in late[DEVELOPER].send(call).message, 20)
+        world.kube.raw("PATCH", path, body={"spec": {"hard": {"pods": None}}}, content_type=MERGE)
+        assert until(lambda: late[DEVELOPER].send(call).allowed, 20)
     finally:
         world.apply([one for one in world.rendered[world.late] if one["kind"] == "ResourceQuota"])
         world.wait_for_quotas(world.late)

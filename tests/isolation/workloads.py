@@ -16,6 +16,8 @@ from tests.sandbox.waiting import until
 
 AT_ONCE = 4
 ROUTE = "deployment"
+MADE = (("apps/v1", "ReplicaSet"), ("v1", "Pod"))
+"""What controllers make of a Deployment."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ class Workloads:
         seen = until(lambda: self._look(name))
         assert seen is not None, f"the controllers did nothing about the Deployment {name}"
         return seen
+
+    def remove(self) -> None:
+        """Take every workload away, and wait until no pod of them is left."""
+        kube, own = self._world.kube, self._world.own
+        for name in self._names.values():
+            kube.delete("apps/v1", "Deployment", name, own, propagation="Background")
+        assert until(lambda: not any(kube.list(*kind, own, labels="attack") for kind in MADE)), "workloads stay"
 
     def _launch(self, attacks: Iterable[Attack]) -> None:
         specs = {_key(spec): spec for attack in attacks for spec in attack.template or ()}
