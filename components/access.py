@@ -83,11 +83,10 @@ def members(access: AccessSpec, lifecycle: Lifecycle) -> dict[str, tuple[str, ..
 
     Frozen, developers look on and admins clean up. Offboarding, everybody looks on, to take away what is theirs.
     """
-    everybody = {*access.admins, *access.developers, *access.viewers}
     chosen = {
         "admin": {*access.admins} if lifecycle != "offboarding" else set(),
         "developer": {"active": {*access.admins, *access.developers}, "frozen": {*access.admins}}.get(lifecycle, set()),
-        "viewer": everybody,
+        "viewer": access.groups,
     }
     return {role: tuple(sorted(groups)) for role, groups in chosen.items() if groups}
 

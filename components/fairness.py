@@ -45,7 +45,7 @@ def own_groups(access: AccessSpec, shared: Iterable[str]) -> tuple[str, ...]:
 
     Not those that several teams name: their members would take the seats of whichever team is asked first.
     """
-    return tuple(sorted({*access.admins, *access.developers, *access.viewers} - {*shared}))
+    return tuple(sorted(access.groups - {*shared}))
 
 
 def flow_schema(level: str, namespace: str, groups: tuple[str, ...]) -> FlowSchemaSpecArgsDict:

@@ -51,6 +51,11 @@ class AccessSpec(Block):
         (), description="Groups that may look and not touch. Left out or empty: none. At most 20."
     )
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """Every group of the team, whatever its role."""
+        return frozenset({*self.admins, *self.developers, *self.viewers})
+
 
 class QuotaSpec(Block):
     """What the team may hold at once. Each value is at most the tier's ceiling."""

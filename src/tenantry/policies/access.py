@@ -89,7 +89,7 @@ def cluster_wide(view: View) -> Iterator[Finding]:
 
 def subjects(view: View) -> Iterator[Finding]:
     """Rights go to the tenant's groups and to service accounts of its namespace, and to nobody else."""
-    groups = _groups(view)
+    groups = view.tenant.spec.access.groups if view.tenant else None
     own = names.namespace(view.owner)
     for item in view.of("RoleBinding", "ClusterRoleBinding"):
         for subject in items(item.data, "subjects"):
@@ -98,14 +98,6 @@ def subjects(view: View) -> Iterator[Finding]:
                 continue
             if kind != "Group" or name.startswith("system:") or (groups is not None and name not in groups):
                 yield Finding(item, f"has the subject {kind} {name}")
-
-
-def _groups(view: View) -> frozenset[str] | None:
-    """Groups that the tenant's file names."""
-    if view.tenant is None:
-        return None
-    access = view.tenant.spec.access
-    return frozenset({*access.admins, *access.developers, *access.viewers})
 
 
 def onlookers(view: View) -> Iterator[Finding]:

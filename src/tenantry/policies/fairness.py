@@ -29,9 +29,7 @@ def flows(view: View) -> Iterator[Finding]:
     """Only the tenant's own requests take its level, after those of Kubernetes' own parts."""
     if view.tenant is None:
         return
-    access = view.tenant.spec.access
-    shared = {*view.tenant.environment.shared_groups}
-    groups = {*access.admins, *access.developers, *access.viewers} - shared
+    groups = view.tenant.spec.access.groups - {*view.tenant.environment.shared_groups}
     own = names.namespace(view.owner)
     for item in view.of("FlowSchema"):
         precedence = dig(item.data, "spec", "matchingPrecedence")
