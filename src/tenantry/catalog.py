@@ -59,6 +59,10 @@ class Catalog:
         except KeyError:
             raise _absent(tenant, environment) from None
 
+    def living_in(self, environment: str) -> tuple[str, ...]:
+        """Every tenant of an environment, in the catalog's order."""
+        return tuple(entry.id for entry in self.tenants.values() if environment in entry.environments)
+
     def stacks(self) -> tuple[str, ...]:
         """Every tenant's stack in every environment that it lives in, sorted."""
         return tuple(sorted(tenant_stack(*key) for key in self._effective))

@@ -85,7 +85,7 @@ def chosen_stacks(root: Path, environment: str, tenants: Iterable[str] | None, *
         for tenant in named:
             load_tenant(root, tenant, environment)
     else:
-        named = [entry.id for entry in load_catalog(root).tenants.values() if environment in entry.environments]
+        named = list(load_catalog(root).living_in(environment))
     first = [platform_stack(environment)] if platform else []
     return [*first, *(tenant_stack(tenant, environment) for tenant in named)]
 

@@ -54,10 +54,9 @@ def choose(root: Path | None, environment: str | None, tenants: Sequence[str], *
     named = choose_tenants(base, tenants) if tenants else []
     for tenant in named:
         catalog.effective(tenant, place)
-    everyone = [entry.id for entry in catalog.tenants.values() if place in entry.environments]
     found = workspace(base, catalog.environments[place])
     first = platform if platform is not None else not named or _never_up(found)
-    stacks = [tenant_stack(tenant, place) for tenant in named or everyone]
+    stacks = [tenant_stack(tenant, place) for tenant in named or catalog.living_in(place)]
     return Targets(found, place, (*([platform_stack(place)] if first else []), *stacks))
 
 

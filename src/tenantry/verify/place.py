@@ -10,13 +10,13 @@ from typing import Final
 from tenantry import names
 from tenantry.catalog import Catalog
 from tenantry.effective import EffectiveTenant
+from tenantry.engine.workspace import SANDBOX
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import Problem, raise_all
 from tenantry.kube import Json, Kube
 from tenantry.render import RenderedStack, render_stacks
 from tenantry.sandbox.layout import Layout
 
-SANDBOX: Final = ".tenantry/sandbox"
 SYSTEM: Final = ("default", "kube-system", names.SYSTEM_NAMESPACE)
 """Namespaces of the platform that each cluster has."""
 
@@ -42,14 +42,9 @@ class Cluster:
         others = [
             names.namespace(other)
             for other, found in self.tenants.items()
-            if other != tenant and not _members(found) & {*groups}
+            if other != tenant and not found.spec.access.groups & {*groups}
         ]
         return (*SYSTEM, *sorted(others))
-
-
-def _members(tenant: EffectiveTenant) -> set[str]:
-    access = tenant.spec.access
-    return {*access.admins, *access.developers, *access.viewers}
 
 
 def connect(root: Path, environment: EnvironmentSpec, kubeconfig: Path | None = None) -> Kube:
@@ -83,17 +78,12 @@ def choose(catalog: Catalog, environment: str, named: Sequence[str]) -> tuple[st
     )
     for tenant in named:
         catalog.effective(tenant, environment)
-    everyone = [entry.id for entry in catalog.tenants.values() if environment in entry.environments]
-    return tuple(dict.fromkeys(named)) or tuple(everyone)
+    return tuple(dict.fromkeys(named)) or catalog.living_in(environment)
 
 
 def look(root: Path, catalog: Catalog, environment: str, tenants: tuple[str, ...], kube: Kube) -> Cluster:
     """Render what the tenants and their platform should be."""
     stacks = [names.platform_stack(environment), *(names.tenant_stack(tenant, environment) for tenant in tenants)]
     rendered = dict(zip((names.PLATFORM, *tenants), render_stacks(root, stacks), strict=True))
-    everyone = {
-        entry.id: catalog.effective(entry.id, environment)
-        for entry in catalog.tenants.values()
-        if environment in entry.environments
-    }
+    everyone = {tenant: catalog.effective(tenant, environment) for tenant in catalog.living_in(environment)}
     return Cluster(kube, catalog.environments[environment], everyone, rendered)
