@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tenantry.guards.cel import CHANGED
 from tenantry.guards.parameters import listed
-from tenantry.guards.pods import CHANGED
 from tenantry.guards.rule import Check, Rule, Target
 
 FAMILY = "images"
@@ -38,7 +38,7 @@ IMAGE_RULE = Rule(
     family=FAMILY,
     targets=(Target(plurals=("pods",)), Target(plurals=("pods/ephemeralcontainers",), operations=("UPDATE",))),
     parametrised=True,
-    conditions=CHANGED,
+    conditions=(CHANGED,),
     variables=(
         ("images", IMAGES),
         ("registries", listed("image-registries")),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tenantry import gpu
+from tenantry.guards.cel import CHANGED
 from tenantry.guards.parameters import listed
-from tenantry.guards.pods import CHANGED, CONTAINERS, CREATED, WRITTEN
+from tenantry.guards.pods import CONTAINERS, CREATED, WRITTEN
 from tenantry.guards.rule import Check, Rule
 from tenantry.names import POOL_LABEL
 
@@ -26,7 +27,7 @@ TOLERATIONS = Rule(
     family=FAMILY,
     targets=WRITTEN,
     parametrised=True,
-    conditions=CHANGED,
+    conditions=(CHANGED,),
     variables=(
         ("mayUseGpus", f"size({listed('gpu-products')}) > 0"),
         ("foreign", FOREIGN_TOLERATIONS),
@@ -88,7 +89,7 @@ NODE_SELECTION = Rule(
     family=FAMILY,
     targets=WRITTEN,
     parametrised=True,
-    conditions=CHANGED,
+    conditions=(CHANGED,),
     variables=(
         ("pools", listed("node-pools")),
         ("products", listed("gpu-products")),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from tenantry.guards.cel import BY_PLATFORM
+from tenantry.guards.cel import BY_PLATFORM, CHANGED
 from tenantry.guards.parameters import listed
 from tenantry.guards.rule import Check, Rule, Target
 
 FAMILY = "pods"
 CREATED = (Target(plurals=("pods",), operations=("CREATE",)),)
 WRITTEN = (Target(plurals=("pods",)),)
-CHANGED = (("spec-changes", "request.operation == 'CREATE' || object.spec != oldObject.spec"),)
-"""Condition: labels and finalizers of a pod that runs are nobody's business, also where the rules got tighter since."""
 CONTAINERS = "(object.spec.?containers.orValue([]) + object.spec.?initContainers.orValue([]))"
 """Containers that may ask for resources: ephemeral ones may not."""
 
@@ -39,7 +37,7 @@ SCHEDULER = Rule(
     name="pod-scheduler",
     family=FAMILY,
     targets=WRITTEN,
-    conditions=CHANGED,
+    conditions=(CHANGED,),
     variables=(BY_PLATFORM, ("gates", f"object.{GATES}")),
     checks=(
         Check(
