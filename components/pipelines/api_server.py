@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from components.pipelines import env
-from components.pipelines.deployment import Part, deploy, wait_for
+from components.pipelines.deployment import Part, api_health, deploy, wait_for
 from components.pipelines.place import Annotations, Place
 from components.pipelines.service_accounts import account
 from tenantry.pipelines import words
@@ -14,7 +14,7 @@ from tenantry.pipelines.config import spec_patch
 from tenantry.pipelines.stores import DEFINITIONS
 
 if TYPE_CHECKING:
-    from pulumi_kubernetes.core.v1 import ContainerArgsDict, EnvVarArgsDict, ProbeArgsDict
+    from pulumi_kubernetes.core.v1 import ContainerArgsDict, EnvVarArgsDict
 
 INSTALL = {
     "AUTO_UPDATE_PIPELINE_DEFAULT_VERSION": "autoUpdatePipelineDefaultVersion",
@@ -87,12 +87,7 @@ def api_server(
     restarts_on: Annotations,
 ) -> None:
     """The server and its Service."""
-    healthy: ProbeArgsDict = {
-        "http_get": {"path": "/apis/v1beta1/healthz", "port": words.API_HTTP},
-        "initial_delay_seconds": 3,
-        "period_seconds": 5,
-        "timeout_seconds": 2,
-    }
+    healthy = api_health(words.API_HTTP)
     deploy(
         place,
         Part(

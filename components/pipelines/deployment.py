@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ContainerArgsDict,
         EnvVarArgsDict,
         PodSecurityContextArgsDict,
+        ProbeArgsDict,
         ResourceRequirementsArgsDict,
         SecurityContextArgsDict,
         VolumeArgsDict,
@@ -81,6 +82,16 @@ def deploy(place: Place, part: Part, labels: Mapping[str, str] = NOTHING) -> k8s
         },
         opts=place.after(*part.account.needs),
     )
+
+
+def api_health(port: int) -> ProbeArgsDict:
+    """Asks for the health of Pipelines' API: of the server, or through the user interface, which passes it on."""
+    return {
+        "http_get": {"path": "/apis/v1beta1/healthz", "port": port},
+        "initial_delay_seconds": 3,
+        "period_seconds": 5,
+        "timeout_seconds": 2,
+    }
 
 
 def restricted(user: int | None, group: int) -> SecurityContextArgsDict:

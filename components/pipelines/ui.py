@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from components.pipelines import env
-from components.pipelines.deployment import Part, deploy
+from components.pipelines.deployment import Part, api_health, deploy
 from components.pipelines.place import Annotations, Place
 from components.pipelines.service_accounts import account
 from tenantry.pipelines import words
@@ -14,7 +14,7 @@ from tenantry.pipelines.config import artifact_repository
 from tenantry.pipelines.stores import LOGS, ObjectStore
 
 if TYPE_CHECKING:
-    from pulumi_kubernetes.core.v1 import EnvVarArgsDict, ProbeArgsDict
+    from pulumi_kubernetes.core.v1 import EnvVarArgsDict
 
 # No TensorBoard: its pods are the first generation's, and no guard here was made for them.
 SETTINGS = {"viewer-pod-template.json": json.dumps({"spec": {}})}
@@ -65,12 +65,7 @@ def variables(store: ObjectStore) -> list[EnvVarArgsDict]:
 def ui(place: Place, restarts_on: Annotations) -> None:
     """The server and its Service. Nobody outside of the namespace reaches it."""
     config = place.config(words.UI_CONFIG, SETTINGS)
-    healthy: ProbeArgsDict = {
-        "http_get": {"path": "/apis/v1beta1/healthz", "port": words.UI_PORT},
-        "initial_delay_seconds": 3,
-        "period_seconds": 5,
-        "timeout_seconds": 2,
-    }
+    healthy = api_health(words.UI_PORT)
     deploy(
         place,
         Part(
