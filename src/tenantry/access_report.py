@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 from tenantry import names
 from tenantry.kube import Kube
 
-Json = dict[str, Any]
 Agreement = Literal["agreed", "catalog only", "cluster only", "role differs", "not asked"]
 """`not asked`: the cluster, because this is offline."""
 RBAC: Final = "rbac.authorization.k8s.io/v1"

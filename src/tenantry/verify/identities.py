@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tenantry import names
 from tenantry.kube import Kube
 
 LEVELS: Final = ("admin", "developer", "viewer")
@@ -50,9 +49,3 @@ def service_account(namespace: str, name: str) -> Identity:
     """A service account with the groups that the API server gives it."""
     groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", EVERYBODY)
     return Identity(f"{WORKLOAD}:{name}", WORKLOAD, f"system:serviceaccount:{namespace}:{name}", groups)
-
-
-def owner_of(item: Mapping[str, Any]) -> str | None:
-    """The tenant, or `platform`, whose label an object carries."""
-    labels: Mapping[str, str] = item["metadata"].get("labels") or {}
-    return labels.get(names.TENANT_LABEL)

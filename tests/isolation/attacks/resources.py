@@ -207,7 +207,6 @@ SETTINGS = (
     ("secrets", "mlpipeline-minio-artifact"),
 )
 RESERVED = {"configmaps": obj("v1", "ConfigMap"), "secrets": obj("v1", "Secret")}
-FREE = ("configmaps", "workflow-controller-configmap")
 PIPELINES = (
     *(
         Attack(
