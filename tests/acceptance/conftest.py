@@ -13,18 +13,15 @@ from tenantry.catalog import load_environment
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
 from tests.acceptance.checkout import ROOT, make, run
+from tests.sandbox.running import running
 
 
 @pytest.fixture(scope="package")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A running sandbox of the repository's own environment."""
-    environment = load_environment(ROOT, "sandbox")
-    box = Sandbox(tmp_path_factory.mktemp("acceptance") / "sandbox", environment, ensure(CLUSTER))
-    try:
-        box.up()
+    folder = tmp_path_factory.mktemp("acceptance")
+    with running(folder, load_environment(ROOT, "sandbox"), ensure(CLUSTER)) as box:
         yield box
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture(scope="package")

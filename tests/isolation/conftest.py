@@ -7,11 +7,11 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tenantry.catalog import load_environment
-from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
 from tests.isolation.verdict import COUNTED, Verdict
 from tests.isolation.workloads import Workloads
 from tests.isolation.world import REPOSITORY, World
+from tests.sandbox.running import running
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,14 +27,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The cluster that is attacked."""
     folder = tmp_path_factory.mktemp("isolation")
-    box = Sandbox(folder / "sandbox", load_environment(REPOSITORY, "sandbox"), ensure(CLUSTER))
-    try:
-        box.up()
+    with running(folder, load_environment(REPOSITORY, "sandbox"), ensure(CLUSTER)) as box:
         made = World(box, folder / "repository")
         made.fill()
         yield made
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture(scope="module")

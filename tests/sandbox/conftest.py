@@ -15,6 +15,7 @@ from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
 from tests.sandbox.engine_world import world
 from tests.sandbox.newcomer import newcomer
+from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
 __all__ = ["newcomer", "world"]
@@ -39,12 +40,8 @@ def sandbox(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
 ) -> Iterator[Sandbox]:
     """A running sandbox. Tests share it: make what you need in a namespace of your own, and stop none of its parts."""
-    box = Sandbox(tmp_path_factory.mktemp("shared") / "sandbox", environment, programs)
-    try:
-        box.up()
+    with running(tmp_path_factory.mktemp("shared"), environment, programs) as box:
         yield box
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture(scope="session")

@@ -22,14 +22,15 @@ from tenantry.render import render_stack
 from tenantry.render.program import Program
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.tenant_spec import PipelinesSpec
+from tenantry.verify.identities import service_account
 from tenantry.versions import PIPELINES, PIPELINES_VERSION
+from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
 ROOT = Path(__file__).parents[2]
 MANAGER = "tests"
 RULES = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "PriorityClass")
 """Not what fills in: runs must be admitted as Pipelines and Argo make them, on clusters that fill in nothing too."""
-Identity = tuple[str, str, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Install:
 
     def acting_as(self, account: str) -> Kube:
         """The API server as one of the namespace's service accounts."""
-        groups = ("system:serviceaccounts", f"system:serviceaccounts:{self.namespace}", "system:authenticated")
-        return self.admin.acting_as(f"system:serviceaccount:{self.namespace}:{account}", groups)
+        who = service_account(self.namespace, account)
+        return self.admin.acting_as(who.user, who.groups)
 
     def one(self, kind: str, name: str) -> Json:
         """The object that was rendered."""
@@ -93,12 +94,8 @@ def plain(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
 ) -> Iterator[Sandbox]:
     """A sandbox that fills in nothing: the shared one has the whole platform once a test has brought it up."""
-    box = Sandbox(tmp_path_factory.mktemp("plain") / "sandbox", environment, programs)
-    try:
-        box.up()
+    with running(tmp_path_factory.mktemp("plain"), environment, programs) as box:
         yield box
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from tenantry.environment import EnvironmentSpec, NodePoolSpec
 from tenantry.kube import Json, Kube, KubeError
 from tenantry.kubeconfig import load
 from tenantry.sandbox.control_plane import Sandbox
+from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
 
@@ -21,12 +22,8 @@ def second(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
 ) -> Iterator[Sandbox]:
     """A second sandbox beside the shared one, in a folder whose path is long and awkward."""
-    box = Sandbox(tmp_path_factory.mktemp("second") / ("a folder, " + "long" * 30) / "sandbox", environment, programs)
-    try:
-        box.up()
+    with running(tmp_path_factory.mktemp("second") / ("a folder, " + "long" * 30), environment, programs) as box:
         yield box
-    finally:
-        box.down(purge=True)
 
 
 def pool(**fields: object) -> NodePoolSpec:

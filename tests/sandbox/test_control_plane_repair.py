@@ -22,6 +22,7 @@ from tenantry.sandbox import ports, processes
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.parts import PARTS
 from tenantry.sandbox.progress import Step
+from tests.sandbox.running import running
 
 Json = dict[str, Any]
 CHOOSE = ports.choose
@@ -40,13 +41,9 @@ def box(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
 ) -> Iterator[Sandbox]:
     """A sandbox to maltreat. Every test finds it well and leaves it to the next one's repair."""
-    box = Sandbox(tmp_path_factory.mktemp("maltreated") / "sandbox", environment, programs)
-    try:
-        box.up()
+    with running(tmp_path_factory.mktemp("maltreated"), environment, programs) as box:
         Kube.from_kubeconfig(box.kubeconfig).create(KEPT | {"data": {"word": "kept"}}, "tests")
         yield box
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tenantry.kube import Json, Kube, KubeError
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.kinds import KINDS, Kind, permissive
 from tenantry.sandbox.progress import Step
+from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
 BESIDE = Path(__file__).parents[3] / "shared" / "crds"
@@ -41,14 +42,10 @@ def strict(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path], crds: Path
 ) -> Iterator[Sandbox]:
     """A sandbox that was permissive first, and got the real schemas then."""
-    box = Sandbox(tmp_path_factory.mktemp("strict") / "sandbox", environment, programs)
-    try:
-        box.up()
+    with running(tmp_path_factory.mktemp("strict"), environment, programs) as box:
         Kube.from_kubeconfig(box.kubeconfig).create(cohort("before", anything=1), "tests")
         box.up(crds=crds)
         yield box
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture

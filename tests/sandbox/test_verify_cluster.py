@@ -22,6 +22,7 @@ from tenantry.verify.place import Cluster, connect, look
 from tenantry.verify.plan import PROBES, plan
 from tenantry.verify.run import run
 from tenantry.verify.work import LABEL, left
+from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -51,12 +52,8 @@ def box(
     tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path]
 ) -> Iterator[Sandbox]:
     """A sandbox of our own: what is taken away there would be missed by others."""
-    box = Sandbox(tmp_path_factory.mktemp("verify") / "sandbox", environment, programs)
-    try:
-        box.up()
+    with running(tmp_path_factory.mktemp("verify"), environment, programs) as box:
         yield box
-    finally:
-        box.down(purge=True)
 
 
 @pytest.fixture(scope="module")
