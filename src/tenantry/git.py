@@ -5,12 +5,28 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tenantry.errors import InputError, PlatformError, Problem
 
 REGULAR_MODES = ("100644", "100755")
 """Modes of git that are plain files. Links (120000) and submodules (160000) are the other two."""
+
+
+@dataclass(frozen=True)
+class FileVersion:
+    """A file as one commit made it."""
+
+    commit: str
+    """Full hash."""
+    date: str
+    """When its author wrote it, as ISO 8601."""
+    author: str
+    path: str
+    """Where the file was then, relative to the top of the repository."""
+    content: bytes | None
+    """None where the commit took the file away, or made something else than a plain file of it."""
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -76,6 +92,41 @@ def materialise(root: Path, revision: str, commit: str, paths: Iterable[str], in
         target = into / _safe(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def versions_of(root: Path, path: str) -> list[FileVersion]:
+    """How one file changed, newest first, on the way that the current branch itself went; renames are followed.
+
+    A merge counts as one change, by whoever merged. What is not committed plays no part; a file that git does not know
+    has no versions.
+    """
+    _git(root, "rev-parse", "--git-dir")
+    if _run(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+        # A repository without a commit.
+        return []
+    options = ("--raw", "--no-abbrev", "-z", "--no-ext-diff", "--no-textconv", "--no-show-signature")
+    walk = ("--follow", "--first-parent", "--diff-merges=first-parent", "--format=%H%x00%aI%x00%aN")
+    found = list(_changes(iter(_git(root, "log", *options, *walk, "--", path).split(b"\0"))))
+    kept = [oid for _, mode, oid in found if mode in REGULAR_MODES]
+    contents = dict(zip(kept, _contents(root, kept), strict=True))
+    return [FileVersion(*version, contents.get(oid)) for version, _, oid in found]
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether this clone lacks older commits."""
+    return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def _changes(words: Iterator[bytes]) -> Iterator[tuple[tuple[str, str, str, str], str, str]]:
+    """What `git log --raw -z` says: commit, date, author and path; then the new mode and the new object."""
+    for commit in words:
+        if not commit:
+            return
+        date, author = (next(words).decode(errors="replace") for _ in range(2))
+        # As in ":100644 100644 <old> <new> M"; a renamed file comes with its old path and its new one.
+        _, mode, _, oid, status = next(words).decode().split()
+        path = [os.fsdecode(next(words)) for _ in range(2 if status[0] in "RC" else 1)][-1]
+        yield (commit.decode(), date, author, path), mode, oid
 
 
 def _contents(root: Path, oids: list[str]) -> Iterator[bytes]:
