@@ -22,8 +22,8 @@ MARK: Final = "TENANTRY_SANDBOX_PART"
 """Environment variable of every process of a sandbox: `<part> <digest> <folder>`."""
 LOG_KEPT: Final = 10 << 20
 """Bytes of a log that a new start goes on with; a longer one is set aside, and the one before it dropped."""
-_children: Final[list[subprocess.Popen[bytes]]] = []
-"""Kept, so that a process that ends while we live leaves no zombie."""
+_children: Final[set[subprocess.Popen[bytes]]] = set()
+"""Those that live. Kept, so that a process that ends while we live leaves no zombie."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ class Running:
 
 def running(folder: Path) -> list[Running]:
     """Every living process of the sandbox in a folder, oldest first."""
-    for child in _children:
-        child.poll()
+    _reap()
     found = [marked for process in psutil.process_iter() if (marked := _marked(process, folder))]
     return sorted(found, key=lambda one: one.process.create_time())
 
@@ -85,7 +84,7 @@ def start(part: str, digest: str, command: Sequence[str | Path], folder: Path, l
         raise PlatformError(f"{command[0]} cannot be run: {error.strerror}. See `tenantry doctor`.") from error
     finally:
         os.close(handle)
-    _children.append(child)
+    _children.add(child)
     return Running(part, digest, psutil.Process(child.pid))
 
 
@@ -98,6 +97,7 @@ def stop(processes: Iterable[Running], patience: float) -> None:
     for process in left:
         _signal(process, kill=True)
     psutil.wait_procs(left, timeout=patience)
+    _reap()
 
 
 def by_part(found: Iterable[Running]) -> dict[str, list[Running]]:
@@ -106,6 +106,13 @@ def by_part(found: Iterable[Running]) -> dict[str, list[Running]]:
     for one in found:
         parts.setdefault(one.part, []).append(one)
     return parts
+
+
+def _reap() -> None:
+    """Forget children that have ended: `Popen` takes for alive what it has not seen end, whoever waited for it."""
+    for child in tuple(_children):
+        if child.poll() is not None:
+            _children.discard(child)
 
 
 def _signal(process: psutil.Process, *, kill: bool) -> None:

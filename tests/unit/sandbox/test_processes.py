@@ -82,6 +82,20 @@ def test_a_stopped_process_is_gone(folder: Path) -> None:
     assert processes.running(folder) == []
 
 
+STOPS = """
+import pathlib, sys
+from tenantry.sandbox import processes
+folder = pathlib.Path(sys.argv[1])
+processes.stop([processes.start("etcd", "digest", ["sleep", "600"], folder, folder / "etcd.log")], 10)
+"""
+
+
+def test_nobody_warns_of_a_stopped_process_as_still_running(folder: Path) -> None:
+    command = [sys.executable, "-W", "always::ResourceWarning", "-c", STOPS, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
 def test_one_that_ignores_the_request_is_killed(folder: Path) -> None:
     started = start(folder, command=STUBBORN, word="deaf")
     processes.stop([started], 0.2)
