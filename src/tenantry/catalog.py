@@ -12,7 +12,7 @@ from tenantry import rules
 from tenantry.effective import EffectiveTenant, effective
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError, Problem, raise_all
-from tenantry.gathering import Gathering, lives_in, read_environment, read_tenant
+from tenantry.gathering import Gathering, lives_in, read_environment, read_models, read_tenant
 from tenantry.layers import Origin
 from tenantry.names import tenant_file, tenant_stack
 from tenantry.tree import ENVIRONMENTS
@@ -104,18 +104,18 @@ def _no_collection() -> Iterator[None]:
 
 
 def load_tenant(root: Path, tenant: str, environment: str) -> EffectiveTenant:
-    """One tenant in one environment, from its file and that environment's file alone.
+    """One tenant in one environment, from its files and that environment's file alone.
 
     Rules between tenants are `load_catalog`'s.
 
     Raises:
-        InputError: a problem in one of the two files, or the tenant does not live there.
+        InputError: a problem in one of these files, or the tenant does not live there.
     """
     spec, file = read_environment(root, environment)
     document = read_tenant(root, tenant)
     if environment not in lives_in(document, [spec]):
         raise _absent(tenant, environment)
-    combined = effective(document, spec, file)
+    combined = effective(document, spec, file, read_models(root, tenant))
     raise_all(list(rules.of_tenant(combined)))
     return combined
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError, Problem
 from tenantry.fields import OFF, SETTINGS, Block
 from tenantry.layers import Origin, Source, merge
+from tenantry.models.effective import EffectiveModel
 from tenantry.near import near
 from tenantry.tenant_spec import TenantSpec
 from tenantry.yaml_source import Document, Keys, dotted
@@ -33,15 +34,23 @@ class EffectiveTenant:
     """Its file, relative to the root."""
     origins: Mapping[str, Origin]
     """Where each value comes from, by its dotted key, as in `quota.gpus.h100`."""
+    models: tuple[EffectiveModel, ...] = ()
+    """Its models that are served in this environment, by id."""
 
 
-def effective(tenant: Document, environment: EnvironmentSpec, environment_file: Document) -> EffectiveTenant:
+def effective(
+    tenant: Document,
+    environment: EnvironmentSpec,
+    environment_file: Document,
+    models: Iterable[EffectiveModel] = (),
+) -> EffectiveTenant:
     """A tenant's file, its override and its tier made one.
 
     Args:
         tenant: a tenant's file that its model has accepted.
         environment: an environment that the tenant lives in.
         environment_file: the file that `environment` was read from.
+        models: every model of the tenant, wherever it is served.
 
     Raises:
         InputError: the tier is missing or unknown, or no layer gives a value that must be there.
@@ -53,7 +62,8 @@ def effective(tenant: Document, environment: EnvironmentSpec, environment_file: 
         spec = TenantSpec.model_validate(data)
     except ValidationError as error:
         raise InputError(_gap(detail["loc"], tenant, environment, origins) for detail in error.errors()) from error
-    return EffectiveTenant(spec, environment, tenant.path, origins)
+    here = tuple(model for model in models if model.served_in(environment.id))
+    return EffectiveTenant(spec, environment, tenant.path, origins, here)
 
 
 def _gap(location: Keys, tenant: Document, environment: EnvironmentSpec, origins: Mapping[str, Origin]) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError, Problem, raise_all
 from tenantry.explain import check
 from tenantry.formats import require_label
+from tenantry.models.effective import EffectiveModel, read_model
 from tenantry.names import environment_file, tenant_file
 from tenantry.near import near
 from tenantry.partial import file_model
 from tenantry.rules import identity
-from tenantry.tree import scan
+from tenantry.tree import models_of, scan
 from tenantry.yaml_source import Document, Keys, dotted, read
 
 
@@ -29,6 +31,21 @@ def read_tenant(root: Path, tenant: str) -> Document:
     check(file_model(), document)
     raise_all(list(identity.folder(document)))
     return document
+
+
+def read_models(root: Path, tenant: str) -> tuple[EffectiveModel, ...]:
+    """Every model of one tenant, by id, that its model and the rules on its file alone accept.
+
+    Raises:
+        InputError: with every problem of every file.
+    """
+    tree = models_of(root, require_label(tenant))
+    problems, found = list(tree.problems), []
+    for path in tree.models:
+        with _Collecting(problems):
+            found.append(read_model(root, path))
+    raise_all(problems)
+    return tuple(found)
 
 
 def read_environment(root: Path, environment: str) -> tuple[EnvironmentSpec, Document]:
@@ -59,6 +76,8 @@ class Gathering:
         """Ids of all environments, of those with problems too."""
         self.environments: dict[str, tuple[EnvironmentSpec, Document]] = {}
         self.tenants: dict[str, Document] = {}
+        self.models: dict[str, list[EffectiveModel]] = defaultdict(list)
+        """Models by their tenant."""
         self.effective: dict[tuple[str, str], EffectiveTenant] = {}
         for name in tree.environments:
             with _Collecting(self.problems):
@@ -66,10 +85,9 @@ class Gathering:
         for name in tree.tenants:
             with _Collecting(self.problems):
                 self.tenants[name] = read_tenant(root, name)
-        for model in tree.models:
-            # What a model may say is not checked yet; that it is YAML which cannot surprise is.
+        for path in tree.models:
             with _Collecting(self.problems):
-                read(model, root=root)
+                self.models[path.parents[1].name].append(read_model(root, path))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Every tenant with every environment that it lives in. Notes the environments that are not there."""
@@ -82,7 +100,7 @@ class Gathering:
     def combine(self, tenant: str, environment: str) -> None:
         """Make a tenant complete in an environment, and check it alone."""
         with _Collecting(self.problems):
-            combined = effective(self.tenants[tenant], *self.environments[environment])
+            combined = effective(self.tenants[tenant], *self.environments[environment], self.models.get(tenant, ()))
             self.problems.extend(rules.of_tenant(combined))
             self.effective[tenant, environment] = combined
 

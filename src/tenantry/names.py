@@ -30,12 +30,18 @@ LOCAL_QUEUE: Final = "default"
 """Kueue puts workloads that name no queue into the namespace's queue of this name."""
 SYSTEM_NAMESPACE: Final = "tenantry-system"
 """Namespace of what the platform itself runs or keeps."""
+SIGN_ON_NAMESPACE: Final = "tenantry-sign-on"
+"""Namespace of the proxies before all teams' hosts, and name of what they share in it: no tenant's id starts so."""
 PLATFORM: Final = "platform"
 """First half of the platform stack's name, and so never a tenant's id."""
 WORKLOAD_ACCOUNTS: Final = ("pipeline-runner", "serving")
 """Service accounts that a team's workloads may run as, besides `default`: steps of pipelines, and models."""
 DNS_LABEL_MAX: Final = 63
 """Longest DNS label (RFC 1123), so longest namespace and label value."""
+PREDICTORS: Final = ("stable", "candidate")
+"""Predictors of a model's SeldonDeployment, by the keys of its file."""
+MODEL_UNIT: Final = "model"
+"""Unit of a predictor's graph: there is one, and it is the model."""
 
 
 def namespace(tenant: str) -> str:
@@ -46,6 +52,16 @@ def namespace(tenant: str) -> str:
 def cluster_queue(tenant: str) -> str:
     """Kueue queue of a tenant, of the whole cluster: its id, nothing added."""
     return tenant
+
+
+def sign_on(tenant: str) -> str:
+    """Everything of a tenant's in the namespace of the proxies: its id, nothing added."""
+    return tenant
+
+
+def sign_on_certificate(tenant: str) -> str:
+    """Secret with the certificate of a tenant's hosts. No id has two dashes in a row, so it is no other tenant's."""
+    return f"{sign_on(tenant)}--certificate"
 
 
 def priority_class(tier: str) -> str:
@@ -66,6 +82,15 @@ def workload_role(tenant: str, environment: str) -> str:
 def artifact_bucket(tenant: str, environment: str) -> str:
     """S3 bucket of a tenant's artifacts, unique in all of AWS."""
     return f"{MANAGED_BY}-{environment}-{tenant}-artifacts"
+
+
+def model_deployment(model: str, predictor: str) -> str:
+    """Deployment that Seldon's operator makes of a predictor. It puts a hash in place of a name that is too long."""
+    return f"{model}-{predictor}-0-{MODEL_UNIT}"
+
+
+MODEL_ID_MAX: Final = DNS_LABEL_MAX - max(len(model_deployment("", predictor)) for predictor in PREDICTORS)
+"""Longest id of a model whose Deployments keep their names."""
 
 
 def tenant_stack(tenant: str, environment: str) -> str:
@@ -93,6 +118,11 @@ def split_stack(stack: str) -> tuple[str, str]:
 def tenant_file(tenant: str) -> str:
     """Path of a tenant's file, relative to the repository's root."""
     return f"tenants/{tenant}/tenant.yaml"
+
+
+def model_file(tenant: str, model: str) -> str:
+    """Path of a model's file, relative to the repository's root."""
+    return f"tenants/{tenant}/models/{model}.yaml"
 
 
 def environment_file(environment: str) -> str:

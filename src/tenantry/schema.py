@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from tenantry.fields import Block
+from tenantry.model_spec import ModelSpec
 from tenantry.partial import file_model
 from tenantry.yaml_source import Keys
 
@@ -30,6 +31,16 @@ def tenant_schema_text() -> str:
     return json.dumps(tenant_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def served_model_schema() -> Schema:
+    """The schema of `tenants/<id>/models/<model>.yaml`, as an editor uses it."""
+    return {"$schema": DIALECT, **model_schema(ModelSpec), "title": "A model of Tenantry"}
+
+
+def served_model_schema_text() -> str:
+    """The same as the text of `tenants/model.schema.json`: always the same bytes for the same models."""
+    return json.dumps(served_model_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 @cache
 def model_schema(model: type[Block]) -> Schema:
     """The schema of a model without pydantic's titles, and without the null that stands for a value left out."""
@@ -50,9 +61,19 @@ def _clean(node: object, *, names: bool = False) -> object:
         node = {**rest, "propertyNames": {"pattern": pattern}, "additionalProperties": value}
     return {
         key: _clean(value, names=not names and key in {"properties", "$defs"})
-        for key, value in node.items()
+        for key, value in (node if names else _simple(node)).items()
         if names or not (key == "title" or (key == "default" and value is None))
     }
+
+
+def _simple(node: Schema) -> Schema:
+    """Without the choice of null, which no file can hold; one word that is right is a list of one."""
+    choices = [choice for choice in node.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        node = {**choices[0], **{key: value for key, value in node.items() if key != "anyOf"}}
+    if isinstance(node.get("const"), str):
+        node = {**{key: value for key, value in node.items() if key != "const"}, "enum": [node["const"]]}
+    return node
 
 
 def subschema(schema: Schema, keys: Keys) -> Schema:

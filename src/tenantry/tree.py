@@ -17,6 +17,7 @@ TENANTS = Path(tenant_file("*")).parts[0]
 ENVIRONMENTS = Path(environment_file("*")).parent.as_posix()
 FILE = Path(tenant_file("*")).name
 SCHEMA = "tenant.schema.json"
+MODEL_SCHEMA = "model.schema.json"
 MODELS = "models"
 YAML = ".yaml"
 
@@ -38,15 +39,24 @@ class Tree:
 def scan(root: Path) -> Tree:
     """Everything in the two folders. Reads no file."""
     tree = Tree()
-    belongs = f"{SCHEMA}, {README} and a folder for each tenant belong"
+    belongs = f"{SCHEMA}, {MODEL_SCHEMA}, {README} and a folder for each tenant belong"
     for entry in _entries(root / TENANTS, root, tree):
         if entry.is_dir() and _is_label(entry, entry.name, root, tree):
             _tenant(Path(entry.path), root, tree)
-        elif not entry.is_dir() and entry.name not in {SCHEMA, README}:
+        elif not entry.is_dir() and entry.name not in {SCHEMA, MODEL_SCHEMA, README}:
             _stray(entry, belongs, root, tree)
     tree.environments.extend(path.stem for path in _yaml_files(root / ENVIRONMENTS, "environment", root, tree))
     if not tree.environments:
         tree.problems.append(Problem(ENVIRONMENTS, 1, 1, "", "has no environment", "Add one, as in sandbox.yaml"))
+    return tree
+
+
+def models_of(root: Path, tenant: str) -> Tree:
+    """The models' files of one tenant alone. Reads no file."""
+    tree = Tree()
+    folder = root / TENANTS / tenant / MODELS
+    if folder.is_symlink() or folder.exists():
+        tree.models.extend(_yaml_files(folder, "model", root, tree))
     return tree
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tenantry.catalog import load_catalog
+from tenantry.catalog import EffectiveTenant, load_catalog
 from tenantry.errors import InputError
 from tests.unit.projects import CASES, project
 
@@ -29,12 +30,18 @@ def test_invalid(case: Path, tmp_path: Path) -> None:
 def test_valid(case: Path, tmp_path: Path) -> None:
     catalog = load_catalog(project(tmp_path / "project", case))
     found = {
-        f"{tenant}.{environment}": catalog.effective(tenant, environment).spec.model_dump(mode="json")
+        f"{tenant}.{environment}": _document(catalog.effective(tenant, environment))
         for tenant, entry in catalog.tenants.items()
         for environment in entry.environments
     }
     assert found == json.loads((case / "expect.json").read_text())
     assert catalog.stacks() == tuple(sorted(found))
+
+
+def _document(tenant: EffectiveTenant) -> dict[str, Any]:
+    """The tenant, and its models where it has some, less what their files leave out."""
+    models = {model.spec.id: model.spec.model_dump(mode="json", exclude_none=True) for model in tenant.models}
+    return tenant.spec.model_dump(mode="json") | ({"models": models} if models else {})
 
 
 def test_every_row_has_a_case() -> None:

@@ -14,8 +14,16 @@ from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError
 from tenantry.explain import check
 from tenantry.fields import Block
+from tenantry.model_spec import ModelSpec
 from tenantry.partial import FIXED, file_model, override_model
-from tenantry.schema import model_schema, subschema, tenant_schema, tenant_schema_text
+from tenantry.schema import (
+    model_schema,
+    served_model_schema,
+    served_model_schema_text,
+    subschema,
+    tenant_schema,
+    tenant_schema_text,
+)
 from tenantry.tenant_spec import TenantSpec
 from tenantry.yaml_source import parse, read
 from tests.unit.projects import CASES, TENANT
@@ -56,6 +64,20 @@ def test_the_file_is_fresh() -> None:
     assert (ROOT / "tenants/tenant.schema.json").read_text(encoding="utf-8") == tenant_schema_text(), (
         "run: tenantry schema --write"
     )
+
+
+def test_the_file_for_models_is_fresh() -> None:
+    assert (ROOT / "tenants/model.schema.json").read_text(encoding="utf-8") == served_model_schema_text(), (
+        "run: tenantry schema --write"
+    )
+
+
+@pytest.mark.parametrize(
+    "file", sorted((CASES / "valid").glob("*/tenants/*/models/*.yaml")), ids=lambda file: "/".join(file.parts[-5:])
+)
+def test_accepts_every_model_of_a_valid_case(file: Path) -> None:
+    validator = jsonschema.Draft202012Validator(served_model_schema())
+    validator.validate(json.loads(json.dumps(read(file, root=CASES).data)))
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
@@ -101,7 +123,7 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield from properties(value, f"{path}#{name}")
 
 
-@pytest.mark.parametrize("model", [file_model(), EnvironmentSpec], ids=["tenant", "environment"])
+@pytest.mark.parametrize("model", [file_model(), EnvironmentSpec, ModelSpec], ids=["tenant", "environment", "model"])
 def test_every_key_is_described(model: type[Block]) -> None:
     schema = model_schema(model)
     known = list(properties(schema))
@@ -111,7 +133,7 @@ def test_every_key_is_described(model: type[Block]) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("model", [file_model(), EnvironmentSpec], ids=["tenant", "environment"])
+@pytest.mark.parametrize("model", [file_model(), EnvironmentSpec, ModelSpec], ids=["tenant", "environment", "model"])
 def test_every_number_and_list_has_a_limit(model: type[Block]) -> None:
     limits = {"integer": "maximum", "number": "maximum", "string": "maxLength"}
     unlimited = [
@@ -124,5 +146,6 @@ def test_every_number_and_list_has_a_limit(model: type[Block]) -> None:
 
 
 def test_no_null_and_no_titles() -> None:
-    assert '"default": null' not in tenant_schema_text()
-    assert tenant_schema_text().count('"title"') == 1
+    for text in (tenant_schema_text(), served_model_schema_text()):
+        assert "null" not in text
+        assert text.count('"title"') == 1

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from tenantry.effective import EffectiveTenant
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import Problem
-from tenantry.rules import access, ceilings, gpus, identity, network, platform
+from tenantry.rules import access, ceilings, gpus, identity, models, network, platform
 from tenantry.yaml_source import Document
 
 OF_A_TENANT = (
@@ -21,6 +21,7 @@ OF_A_TENANT = (
     network.egress,
     access.one_role,
     access.no_platform_group,
+    models.of_tenant,
 )
 ACROSS_TENANTS = (identity.unique, access.one_tenant, gpus.sums)
 OF_AN_ENVIRONMENT = (platform.identity, platform.tiers, platform.pools, platform.capacity, platform.ranges)
