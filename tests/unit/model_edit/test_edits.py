@@ -1,0 +1,123 @@
+"""Edits change what they are for, and not one byte more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from tenantry.errors import InputError
+from tenantry.model_edit.edits import (
+    promoted,
+    stable_lines,
+    with_candidate,
+    with_override,
+    with_stable,
+    with_traffic,
+    without_candidate,
+)
+from tenantry.yaml_source import parse
+from tests.unit.model_edit.model_texts import model_texts
+
+PATH = "tenants/vision/models/defect-detector.yaml"
+NEW = 'candidate:\n  version: "14"\n  rollout: {strategy: canary, traffic: 10}\n'
+
+TEXT = """\
+# yaml-language-server: $schema=../../model.schema.json
+id: defect-detector   # for good
+stable:  # since May
+  version: "12"
+  uri: s3://artifacts/d/12
+  # trained twice
+
+# The next one.
+candidate: {version: "13",  # more images
+  rollout: {strategy: canary, traffic: 10},  # slowly
+  uri: s3://artifacts/d/13}
+gate: {auc: {min: 0.9}}
+"""
+
+
+def data(text: str) -> Mapping[str, Any]:
+    return parse(text.replace("\r\n", "\n"), PATH).data
+
+
+def test_a_candidate_stands_below_stable_and_takes_no_comment_of_its_neighbours() -> None:
+    none = without_candidate(TEXT, PATH)
+    assert none == TEXT[: TEXT.index("candidate:")] + TEXT[TEXT.index("gate:") :]
+    assert with_candidate(none, PATH, NEW) == none.replace("  # trained twice\n", f"  # trained twice\n{NEW}")
+
+
+def test_a_promoted_candidate_keeps_its_own_comments_and_loses_its_rollout() -> None:
+    head, rest = TEXT[: TEXT.index("stable:")], "\n# The next one.\ngate: {auc: {min: 0.9}}\n"
+    new = 'stable: {version: "13",  # more images\n  uri: s3://artifacts/d/13}\n'
+    assert promoted(TEXT, PATH) == head + new + rest
+
+
+def test_traffic_is_one_number() -> None:
+    assert with_traffic(TEXT, PATH, 25) == TEXT.replace("traffic: 10", "traffic: 25")
+
+
+def test_an_override_is_written_last_and_a_second_one_takes_its_place() -> None:
+    once = with_override(TEXT, PATH, "{reason: A}")
+    assert once == TEXT.replace("d/13}", "d/13, override: {reason: A}}")
+    assert with_override(once, PATH, "{reason: B}") == once.replace("A}", "B}")
+    lines = TEXT.replace("{version", "\n  version").replace("d/13}", "d/13").replace(",  #", "  #")
+    assert with_override(lines, PATH, "{reason: A}") == lines.replace("d/13\n", "d/13\n  override: {reason: A}\n")
+
+
+def test_a_candidate_is_never_replaced_by_the_way() -> None:
+    with pytest.raises(InputError, match=r"defect-detector.yaml:9:1: candidate: has a candidate already"):
+        with_candidate(TEXT, PATH, NEW)
+
+
+@pytest.mark.parametrize("change", [without_candidate, promoted])
+def test_without_a_candidate_there_is_nothing_to_do(change: Any) -> None:
+    with pytest.raises(InputError, match=r"candidate: is missing"):
+        change(without_candidate(TEXT, PATH), PATH)
+
+
+@pytest.mark.parametrize("text", ["{id: a, stable: {version: b}}\n", "  id: a\n  stable: {version: b}\n"])
+def test_a_file_without_lines_to_edit_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="does not write each key at the start of a line"):
+        with_candidate(text, PATH, NEW)
+
+
+def test_the_strict_reader_judges_first() -> None:
+    with pytest.raises(InputError, match="is written twice"):
+        without_candidate(f"{TEXT}id: b\n", PATH)
+
+
+@given(model_texts(candidate=False))
+def test_adding_and_aborting_gives_back_the_same_text(text: str) -> None:
+    added = with_candidate(text, PATH, NEW)
+    assert data(added) == {**data(text), **parse(NEW, PATH).data}
+    assert without_candidate(added, PATH) == text
+
+
+@given(model_texts(candidate=True))
+def test_promoting_and_going_back_is_aborting(text: str) -> None:
+    new = promoted(text, PATH)
+    before = data(text)
+    candidate = {key: value for key, value in before["candidate"].items() if key != "rollout"}
+    others = {key: value for key, value in before.items() if key != "candidate"}
+    assert data(new) == {**others, "stable": candidate}
+    assert with_stable(new, PATH, stable_lines(text, PATH)) == without_candidate(text, PATH)
+    assert data(without_candidate(text, PATH)) == others
+
+
+@given(model_texts(candidate=True))
+def test_a_step_and_an_override_change_their_key_alone(text: str) -> None:
+    before = data(text)["candidate"]
+    stepped = data(with_traffic(text, PATH, 50))
+    assert stepped == {**data(text), "candidate": {**before, "rollout": {**before["rollout"], "traffic": 50}}}
+    overridden = data(with_override(text, PATH, "{reason: Because}"))
+    assert overridden == {**data(text), "candidate": {**before, "override": {"reason": "Because"}}}
+
+
+@given(model_texts(candidate=True))
+def test_comments_outside_of_the_two_versions_stay(text: str) -> None:
+    kept = [line for line in without_candidate(text, PATH).splitlines() if line.startswith("#")]
+    assert [line for line in promoted(text, PATH).splitlines() if line.startswith("#")] == kept
