@@ -10,6 +10,7 @@ from tenantry.cidr import Cidr
 from tenantry.fields import Block, FlavorName, Once, Wanted
 from tenantry.formats import ContextName, DnsLabel, Domain, Group, ImageRegistry, StorageClassName
 from tenantry.quantity import BinaryQuantity
+from tenantry.sign_on.spec import SignOnSpec
 from tenantry.tenant_spec import (
     BudgetSpec,
     MonitoringSpec,
@@ -113,6 +114,9 @@ class EnvironmentSpec(Block):
     )
     cluster: ClusterSpec = Field(description="The cluster that the environment is.")
     domain: Domain = Field(description="DNS domain below which every host of the environment lies.")
+    sign_on: Wanted[SignOnSpec] = Field(
+        False, description="Single sign-on before the teams' hosts. Left out, or false: no host leads into the cluster."
+    )
     network: ClusterNetworkSpec = Field(description="Ranges of addresses that network policies must know.")
     node_pools: dict[DnsLabel, NodePoolSpec] = Field(min_length=1, description="Nodes of the cluster, by pool.")
     shared_groups: Annotated[tuple[Group, ...], Once] = Field(

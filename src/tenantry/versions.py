@@ -52,6 +52,9 @@ PIPELINES: Mapping[str, PipelinesRelease] = MappingProxyType(
 )
 """Releases that the components know how to install. Source: the manifests of kubeflow/pipelines at each tag."""
 
+SIGN_ON_IMAGE = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3"
+"""The proxy before every team's hosts. Releases before 7.15.2 can be passed by with a forged header."""
+
 PIPELINES_VERSION = "2.17.0"
 """What every team gets that is no canary."""
 
