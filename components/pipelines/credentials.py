@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_kubernetes as k8s
 
-from components.pipelines.place import Place
+from components.install import Install
 from tenantry.pipelines.passwords import new_password
 
 ROTATION = "tenantry.dev/credentials"
 """Annotation of pods with the uid of the Secret that they were started with."""
 
 
-def generated(place: Place, name: str, known: Mapping[str, str], secret: Sequence[str]) -> k8s.core.v1.Secret:
+def generated(place: Install, name: str, known: Mapping[str, str], secret: Sequence[str]) -> k8s.core.v1.Secret:
     """A Secret with values that are known and values that nobody knows.
 
     Args:

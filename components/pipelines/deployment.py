@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pulumi_kubernetes as k8s
 
+from components.install import Annotations, Install
 from components.metadata import NOTHING
-from components.pipelines.place import Annotations, Place
+from components.pipelines.place import Place
 from components.pipelines.service_accounts import Account
 from tenantry.pipelines.footprint import PARTS, WAIT, Resources
 
@@ -37,6 +38,8 @@ class Part:
     container: ContainerArgsDict
     """Image, command, environment and probes; the rest is the same for all parts."""
     account: Account
+    resources: Resources | None = None
+    """Of the container. None: what `PARTS` says of the part of that name."""
     user: int | None = USER
     """User of the container. None: the image's own, which is a number other than root's."""
     group: int = 0
@@ -49,13 +52,13 @@ class Part:
     """Annotations of the pod: when one changes, it is made anew."""
 
 
-def deploy(place: Place, part: Part, labels: Mapping[str, str] = NOTHING) -> k8s.apps.v1.Deployment:
+def deploy(place: Install, part: Part, labels: Mapping[str, str] = NOTHING) -> k8s.apps.v1.Deployment:
     """The Deployment of a part."""
     pod_labels = {**labels, **place.pod_labels(part.name)}
     container: ContainerArgsDict = {
         "image_pull_policy": "IfNotPresent",
         **part.container,
-        "resources": resources(PARTS[part.name]),
+        "resources": resources(part.resources or PARTS[part.name]),
         "security_context": restricted(part.user, part.group),
     }
     return k8s.apps.v1.Deployment(

@@ -1,85 +1,24 @@
-"""What every part of an install is built from: where it stands, whose it is, and what it is called."""
+"""What every part of a Pipelines is built from, beyond what every install is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
-import pulumi
-import pulumi_kubernetes as k8s
-
-from components.metadata import NOTHING, Marks
-from tenantry import names
+from components.install import Annotations, Install
 from tenantry.pipelines.stores import Database, ObjectStore
 from tenantry.versions import PipelinesRelease
 
-if TYPE_CHECKING:
-    from pulumi_kubernetes.core.v1 import ServicePortArgsDict
+__all__ = ["CONCERN", "Annotations", "Place"]
 
 CONCERN = "pipelines"
 """The key of the tenant's file, and the value of the component's label."""
 
 
-Annotations: TypeAlias = Mapping[str, "pulumi.Input[str]"]
-"""Annotations of pods: when one changes, they are made anew."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """One team's install."""
+class Place(Install):
+    """One team's Pipelines."""
 
-    name: str
-    """Beginning of every logical name."""
-    tenant: str
-    namespace: pulumi.Input[str]
-    marks: Marks
-    parent: pulumi.Resource
+    concern: str = CONCERN
     release: PipelinesRelease
     database: Database
     store: ObjectStore
-    protect: bool
-    """Whether deleting a volume is refused."""
-
-    @property
-    def here(self) -> pulumi.ResourceOptions:
-        """Options of everything in the install."""
-        return pulumi.ResourceOptions(parent=self.parent)
-
-    def after(self, *needed: pulumi.Resource) -> pulumi.ResourceOptions:
-        """The same, for what must not come before something else."""
-        return pulumi.ResourceOptions(parent=self.parent, depends_on=list(needed))
-
-    def meta(self, name: str, labels: Mapping[str, str] = NOTHING) -> k8s.meta.v1.ObjectMetaArgs:
-        """Metadata of one object of the install."""
-        return self.marks.meta(CONCERN, name, namespace=self.namespace, labels=labels)
-
-    def pod_labels(self, part: str) -> dict[str, str]:
-        """Labels of a part's pods. `app` is what upstream's Services and policies select."""
-        return {"app": part, names.TENANT_LABEL: self.tenant, names.COMPONENT_LABEL: CONCERN}
-
-    def config(self, name: str, data: Mapping[str, str]) -> k8s.core.v1.ConfigMap:
-        """A ConfigMap."""
-        return k8s.core.v1.ConfigMap(f"{self.name}-{name}", metadata=self.meta(name), data=dict(data), opts=self.here)
-
-    def service(self, name: str, part: str, ports: Iterable[tuple[str, int, int]]) -> k8s.core.v1.Service:
-        """A Service within the cluster, for the pods of a part: name, port and the pods' port of each port."""
-        listed: list[ServicePortArgsDict] = [
-            {"name": port, "port": number, "target_port": target, "protocol": "TCP"} for port, number, target in ports
-        ]
-        return k8s.core.v1.Service(
-            f"{self.name}-{name}",
-            metadata=self.meta(name, {"app": part}),
-            spec={"type": "ClusterIP", "selector": {"app": part}, "ports": listed},
-            opts=self.here,
-        )
-
-    def claim(self, name: str, gibibytes: int) -> k8s.core.v1.PersistentVolumeClaim:
-        """A volume of the cluster's default class. Where the install is protected, Pulumi refuses to delete it."""
-        return k8s.core.v1.PersistentVolumeClaim(
-            f"{self.name}-{name}",
-            metadata=self.meta(name),
-            spec={"access_modes": ["ReadWriteOnce"], "resources": {"requests": {"storage": f"{gibibytes}Gi"}}},
-            # On the object itself: protecting the component would protect nothing that is real.
-            opts=pulumi.ResourceOptions(parent=self.parent, protect=self.protect),
-        )

@@ -14,7 +14,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from components.access import RBAC, READ
-from components.pipelines.place import Place
+from components.install import Install
 from tenantry.pipelines import words
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Account:
     """What gives it its rights; pods wait for it."""
 
 
-def account(place: Place, name: str) -> Account:
+def account(place: Install, name: str) -> Account:
     """A service account with exactly the rights in `RULES`."""
     made = k8s.core.v1.ServiceAccount(
         f"{place.name}-{name}-account",
