@@ -1,4 +1,4 @@
-"""What every part of an install in a team's namespace is built from: where it stands, whose it is, what it is called."""
+"""What the parts of an install in a team's namespace are built from: where they stand, whose they are, their names."""
 
 from __future__ import annotations
 
