@@ -16,7 +16,8 @@ from components.sign_on.network import network
 from components.sign_on.place import Place
 from components.sign_on.proxy import proxies
 from components.sign_on.routes import routes
-from tenantry import hosts
+from components.sign_on_cluster import CONCERN
+from tenantry import hosts, names
 from tenantry.environment import ClusterNetworkSpec
 from tenantry.sign_on.spec import SignOnSpec
 from tenantry.sign_on.upstreams import Upstream
@@ -54,9 +55,12 @@ class SignOn(pulumi.ComponentResource):
         place = Place(
             name=name,
             tenant=args.tenant,
-            namespace=args.namespace,
+            namespace=names.SIGN_ON_NAMESPACE,
             marks=args.marks,
             parent=self,
+            concern=CONCERN,
+            protect=False,
+            team=args.namespace,
             sign_on=args.sign_on,
             network=args.network,
             groups=args.groups,

@@ -54,11 +54,11 @@ def into(place: Place, upstream: Upstream) -> NetworkPolicySpecArgsDict:
 
 def network(place: Place) -> None:
     """One policy beside the proxies, and one in the team's namespace for each service."""
-    k8s.networking.v1.NetworkPolicy(f"{place.name}-out", metadata=place.meta(), spec=out(place), opts=place.here)
+    k8s.networking.v1.NetworkPolicy(f"{place.name}-out", metadata=place.own(), spec=out(place), opts=place.here)
     for upstream in place.behind.values():
         k8s.networking.v1.NetworkPolicy(
             f"{place.name}-into-{upstream.service}",
-            metadata=place.marks.meta(CONCERN, f"sign-on-{upstream.service}", namespace=place.namespace),
+            metadata=place.marks.meta(CONCERN, f"{CONCERN}-{upstream.service}", namespace=place.team),
             spec=into(place, upstream),
             opts=place.here,
         )

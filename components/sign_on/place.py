@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_kubernetes as k8s
 
-from components.metadata import NOTHING, Marks
-from components.sign_on_cluster import CONCERN, PROXIES
+from components.install import Install
+from components.metadata import NOTHING
+from components.sign_on_cluster import PROXIES
 from tenantry import names
 from tenantry.environment import ClusterNetworkSpec
 from tenantry.sign_on.arguments import Door
@@ -18,16 +19,11 @@ from tenantry.sign_on.upstreams import Upstream
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Install):
     """One team's door: a pod with a proxy a service, in the namespace of the proxies."""
 
-    name: str
-    """Beginning of every logical name."""
-    tenant: str
-    namespace: pulumi.Input[str]
+    team: pulumi.Input[str]
     """The team's own namespace."""
-    marks: Marks
-    parent: pulumi.Resource
     sign_on: SignOnSpec
     network: ClusterNetworkSpec
     groups: tuple[str, ...]
@@ -35,19 +31,14 @@ class Place:
     """Services by their hosts."""
 
     @property
-    def here(self) -> pulumi.ResourceOptions:
-        """Options of everything of the door."""
-        return pulumi.ResourceOptions(parent=self.parent)
-
-    @property
     def pods(self) -> dict[str, str]:
         """Labels of its pod."""
         return {**PROXIES, names.TENANT_LABEL: self.tenant}
 
-    def meta(self, annotations: Mapping[str, str] = NOTHING) -> k8s.meta.v1.ObjectMetaArgs:
+    def own(self, annotations: Mapping[str, str] = NOTHING) -> k8s.meta.v1.ObjectMetaArgs:
         """Metadata of everything in the namespace of the proxies: named after the tenant."""
         marks = replace(self.marks, annotations={**annotations, **self.marks.annotations})
-        return marks.meta(CONCERN, names.sign_on(self.tenant), namespace=names.SIGN_ON_NAMESPACE)
+        return replace(self, marks=marks).meta(names.sign_on(self.tenant))
 
     def door(self, host: str) -> Door:
         """What the proxy of one host is told."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pulumi
 import pulumi_kubernetes as k8s
 
-from components.pipelines.credentials import ROTATION, encoded, version
+from components.pipelines.credentials import ROTATION, generated, version
 from components.pipelines.deployment import pod_security, resources, restricted
 from components.sign_on.place import Place
 from tenantry import names
-from tenantry.pipelines.passwords import new_password
 from tenantry.sign_on.arguments import CLIENT_SECRET, COOKIE_SECRET, FOLDERS, arguments
 from tenantry.sign_on.footprint import PROXY
 from tenantry.versions import SIGN_ON_IMAGE
@@ -23,27 +21,13 @@ USER = 65532
 """User of the image, which has no shell and no other."""
 
 
-def cookie_key(place: Place) -> k8s.core.v1.Secret:
-    """What cookies are sealed with: made up once, as passwords are (docs/adr/0021), and no other team's.
-
-    A cookie of one team's host says nothing at another's.
-    """
-    return k8s.core.v1.Secret(
-        f"{place.name}-cookie",
-        metadata=place.meta(),
-        type="Opaque",
-        data={COOKIE_SECRET: encoded(new_password())},
-        immutable=True,
-        opts=pulumi.ResourceOptions(parent=place.parent, ignore_changes=["data"]),
-    )
-
-
 def proxies(place: Place) -> None:
     """The Deployment, and the Service in front of it with a port a service."""
-    secret = cookie_key(place)
-    deployment = k8s.apps.v1.Deployment(
+    # What cookies are sealed with, and no other team's: a cookie of one team's host says nothing at another's.
+    secret = generated(place, names.sign_on(place.tenant), known={}, secret=[COOKIE_SECRET])
+    k8s.apps.v1.Deployment(
         f"{place.name}-proxy",
-        metadata=place.meta(),
+        metadata=place.own(),
         spec={
             "replicas": 1,
             "selector": {"match_labels": place.pods},
@@ -59,11 +43,11 @@ def proxies(place: Place) -> None:
                 },
             },
         },
-        opts=pulumi.ResourceOptions(parent=place.parent, depends_on=[secret]),
+        opts=place.here,
     )
     k8s.core.v1.Service(
         f"{place.name}-service",
-        metadata=place.meta(),
+        metadata=place.own(),
         spec={
             "type": "ClusterIP",
             "selector": place.pods,
@@ -72,7 +56,7 @@ def proxies(place: Place) -> None:
                 for one in place.behind.values()
             ],
         },
-        opts=pulumi.ResourceOptions(parent=place.parent, depends_on=[deployment]),
+        opts=place.here,
     )
 
 

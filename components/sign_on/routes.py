@@ -41,7 +41,7 @@ def routes(place: Place) -> None:
     issuer = {ISSUER: ingress.cluster_issuer} if ingress.cluster_issuer else {}
     k8s.networking.v1.Ingress(
         f"{place.name}-ingress",
-        metadata=place.meta({**ingress.annotations, **issuer}),
+        metadata=place.own({**ingress.annotations, **issuer}),
         spec={
             "ingress_class_name": ingress.class_name,
             "rules": [route(place, host, upstream) for host, upstream in place.behind.items()],

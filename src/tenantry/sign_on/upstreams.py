@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tenantry import hosts, names
 from tenantry.catalog import EffectiveTenant
 from tenantry.pipelines import words
+from tenantry.registry import words as registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,14 @@ UPSTREAMS = (
         target=words.UI_PORT,
         pods={"app": words.UI, names.COMPONENT_LABEL: "pipelines"},
         listens=4180,
+    ),
+    Upstream(
+        service="registry",
+        name=registry.SERVER,
+        port=registry.PORT,
+        target=registry.PORT,
+        pods={"app": registry.SERVER, names.COMPONENT_LABEL: "registry"},
+        listens=4181,
     ),
 )
 """Every service that has a door, in the order of `hosts.SERVICES`."""
