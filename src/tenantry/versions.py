@@ -20,6 +20,14 @@ class PipelinesRelease:
     """Whether runs are recorded in ML Metadata. Upstream removes it (kubeflow/pipelines#14029)."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RegistryRelease:
+    """One release of MLflow, with the database that keeps what it knows."""
+
+    version: str
+    images: Mapping[str, str]
+
+
 def _kubeflow(version: str) -> dict[str, str]:
     parts = (
         "api-server",
@@ -74,3 +82,45 @@ def pipelines_release(stack: str, canaries: Mapping[str, str] = PIPELINES_CANARI
         fix = f"Known: {', '.join(sorted(PIPELINES))}. Add it to PIPELINES, with its images"
         raise InputError([Problem("src/tenantry/versions.py", 1, 1, f"PIPELINES_CANARIES.{stack}", what, fix)])
     return PIPELINES[version]
+
+
+REGISTRY: Mapping[str, RegistryRelease] = MappingProxyType(
+    {
+        "3.13.0": RegistryRelease(
+            version="3.13.0",
+            images={
+                # With the drivers of databases and object stores; the plain image has none (upstream's docker/README).
+                "mlflow": "ghcr.io/mlflow/mlflow:v3.13.0-full",
+                # Another major release does not read the volume: it needs a dump and a restore.
+                "postgres": "docker.io/library/postgres:17",
+            },
+        ),
+    }
+)
+"""Releases of MLflow that the components know how to install. 3.13.0 is the one that upstream tests Pipelines 2.17 with
+(kubeflow/pipelines, .github/resources/mlflow-direct)."""
+
+REGISTRY_VERSION = "3.13.0"
+"""What every team gets that is no canary."""
+
+REGISTRY_CANARIES: Mapping[str, str] = MappingProxyType({})
+"""Releases of single teams, by stack, as with Pipelines."""
+
+
+def registry_release(stack: str, canaries: Mapping[str, str] = REGISTRY_CANARIES) -> RegistryRelease:
+    """The release that the team of a stack gets.
+
+    Raises:
+        InputError: a canary's release is not in `REGISTRY`.
+    """
+    version = canaries.get(stack, REGISTRY_VERSION)
+    if version not in REGISTRY:
+        what = f'no release "{version}" of MLflow, which {stack} is to get'
+        fix = f"Known: {', '.join(sorted(REGISTRY))}. Add it to REGISTRY, with its images"
+        raise InputError([Problem("src/tenantry/versions.py", 1, 1, f"REGISTRY_CANARIES.{stack}", what, fix)])
+    return REGISTRY[version]
+
+
+def released_images() -> frozenset[str]:
+    """Every image of the platform's own parts, word for word: reviewed here, and each by the tag of a release."""
+    return frozenset(image for release in PIPELINES.values() for image in release.images.values())
