@@ -6,15 +6,14 @@ a host has at most 253, which is what DNS allows.
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from tenantry.effective import EffectiveTenant
+from tenantry.names import Service
 from tenantry.sign_on.admitted import admitted
 
-Service = Literal["pipelines", "registry"]
-"""A service of a team that people open: the key of the tenant's file is its word, and the first label of its host."""
-
 SERVICES: Final[tuple[Service, ...]] = get_args(Service)
+"""Every service that people open."""
 
 
 def of_team(tenant: str, domain: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from tenantry.errors import PlatformError
 
@@ -32,10 +32,10 @@ SYSTEM_NAMESPACE: Final = "tenantry-system"
 """Namespace of what the platform itself runs or keeps."""
 SIGN_ON_NAMESPACE: Final = "tenantry-sign-on"
 """Namespace of the proxies before all teams' hosts, and name of what they share in it: no tenant's id starts so."""
-SIGN_ON_NAMESPACE: Final = "tenantry-sign-on"
-"""Namespace of the proxies before all teams' hosts, and name of what they share in it: no tenant's id starts so."""
 PLATFORM: Final = "platform"
 """First half of the platform stack's name, and so never a tenant's id."""
+Service = Literal["pipelines", "registry"]
+"""A service of a team that people open: a key of the tenant's file, and the first label of its host."""
 WORKLOAD_ACCOUNTS: Final = ("pipeline-runner", "serving")
 """Service accounts that a team's workloads may run as, besides `default`: steps of pipelines, and models."""
 DNS_LABEL_MAX: Final = 63
@@ -54,16 +54,6 @@ def namespace(tenant: str) -> str:
 def cluster_queue(tenant: str) -> str:
     """Kueue queue of a tenant, of the whole cluster: its id, nothing added."""
     return tenant
-
-
-def sign_on(tenant: str) -> str:
-    """Everything of a tenant's in the namespace of the proxies: its id, nothing added."""
-    return tenant
-
-
-def sign_on_certificate(tenant: str) -> str:
-    """Secret with the certificate of a tenant's hosts. No id has two dashes in a row, so it is no other tenant's."""
-    return f"{sign_on(tenant)}--certificate"
 
 
 def sign_on(tenant: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from tenantry import hosts
+from tenantry import hosts, names
 from tenantry.catalog import EffectiveTenant, load_tenant
 from tenantry.formats import DnsLabel, Domain
 from tenantry.guards.parameters import parameters
@@ -33,7 +33,7 @@ DOMAINS = st.lists(LABELS, min_size=2, max_size=6).map(".".join).filter(lambda t
 
 
 @given(tenant=LABELS, domain=DOMAINS, service=st.sampled_from(hosts.SERVICES))
-def test_no_host_is_longer_than_dns_allows(tenant: str, domain: str, service: hosts.Service) -> None:
+def test_no_host_is_longer_than_dns_allows(tenant: str, domain: str, service: names.Service) -> None:
     """RFC 1035: 63 characters a label, 253 in all."""
     host = hosts.of_service(service, LABEL.validate_python(tenant), DOMAIN.validate_python(domain))
     assert len(host) <= 253

@@ -24,6 +24,7 @@ from tenantry.cli import (
     verify,
 )
 from tenantry.cli import list as list_
+from tenantry.cli import open as open_
 from tenantry.cli.sandbox import down as sandbox_down
 from tenantry.cli.sandbox import env as sandbox_env
 from tenantry.cli.sandbox import logs as sandbox_logs
@@ -44,6 +45,7 @@ VERBS: Mapping[str, Function] = {
     "preview": preview.preview,
     "up": up.up,
     "status": status.status,
+    "open": open_.open_service,
     "verify": verify.verify,
     "access": access.access,
     "doctor": doctor.doctor,

@@ -15,7 +15,7 @@ from tenantry.registry import words as registry
 class Upstream:
     """One Service in the team's namespace, and the port that its proxy listens on."""
 
-    service: hosts.Service
+    service: names.Service
     name: str
     """Of the Service in Kubernetes."""
     port: int
