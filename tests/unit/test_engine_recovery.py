@@ -94,10 +94,34 @@ def test_what_the_next_run_does_again_by_itself_is_left_to_it(workspace: Workspa
 
 
 def test_what_a_cloud_may_have_made_is_for_a_person_to_look_at(workspace: Workspace, engine: Engine) -> None:
-    bucket = {"urn": urn(STACK, "aws:s3/bucket:Bucket", "models"), "type": "aws:s3/bucket:Bucket"}
+    bucket = begun("aws:s3/bucket:Bucket", "models", custom=True)
     with pytest.raises(PlatformError, match=rf"aws:s3/bucket:Bucket::models.*pulumi refresh -s {STACK}"):
         settle(workspace, left(workspace, "creating", MADE, bucket))
     assert engine.calls == []
+
+
+def begun(token: str, name: str, *, custom: bool) -> dict[str, Any]:
+    return {"urn": urn(STACK, token, name), "type": token, "custom": custom}
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        begun("tenantry:tenant:Access", "vision-access", custom=False),
+        begun("pulumi:pulumi:Stack", f"tenantry-{STACK}", custom=False),
+        begun("pulumi:providers:kubernetes", "cluster", custom=True),
+    ],
+    ids=lambda one: str(one["type"]),
+)
+def test_what_is_nowhere_but_in_the_state_is_forgotten(
+    workspace: Workspace, engine: Engine, tmp_path: Path, one: dict[str, Any]
+) -> None:
+    engine.answers("stack-export", STACK, f"echo '{json.dumps(exported(one))}'")
+    engine.answers("stack-import", STACK, f"cat > {tmp_path}/imported")
+    settle(workspace, left(workspace, "creating", one))
+    deployment = json.loads((tmp_path / "imported").read_text())["deployment"]
+    assert (deployment["resources"], deployment["pending_operations"]) == ([], [])
+    assert [call.split()[1] for call in engine.calls] == ["export", "import"]
 
 
 def test_an_engine_that_refuses_is_quoted(workspace: Workspace, engine: Engine) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tenantry import names
-from tenantry.engine.state import PendingOperation, StackState, StateResource
+from tenantry.engine.state import StackState, StateResource
 from tenantry.errors import PlatformError
 from tenantry.kube import Kube
 
@@ -21,19 +21,20 @@ def settle(workspace: Workspace, state: StackState) -> None:
     """Find out what became of the objects that a killed engine was creating, and tell the state.
 
     An object that is there and bears the label of this stack's tenant was made by that engine: it is taken into the
-    state and read. One that is not there is forgotten, and the next run makes it. Whatever else was under way
-    (updates, deletions) the next run does again by itself: the engine compares with the state from before.
+    state and read. One that is not there is forgotten, and the next run makes it; so is what only the state has, as
+    components. Whatever else was under way (updates, deletions) the next run does again by itself: the engine compares
+    with the state from before.
 
     Raises:
         PlatformError: something other than a Kubernetes object was being created, or the engine or the cluster fails.
     """
-    creating = [operation for operation in state.pending if operation.doing == "creating"]
-    if not creating:
+    begun = [operation.resource for operation in state.pending if operation.doing == "creating"]
+    if not begun:
         return
-    _refuse_foreign(state.stack, creating)
+    outside = [resource for resource in begun if not _only_in_state(resource)]
+    _refuse_foreign(state.stack, outside)
     kube = Kube.from_kubeconfig(workspace.kubeconfig, workspace.environment.cluster.context)
-    begun = [operation.resource for operation in creating]
-    made = {resource.urn: _identity(resource) for resource in begun if _is_there(kube, resource)}
+    made = {resource.urn: _identity(resource) for resource in outside if _is_there(kube, resource)}
     exported = _pulumi(workspace, state.stack, "stack", "export")
     # Secrets stay encrypted on the way. `refresh --import-pending-creates` is for this, but 3.259 only forgets them.
     _pulumi(workspace, state.stack, "stack", "import", stdin=json.dumps(taken_in(json.loads(exported), made)))
@@ -65,8 +66,12 @@ def _pulumi(workspace: Workspace, stack: str, *arguments: str, stdin: str = "") 
     return done.stdout
 
 
-def _refuse_foreign(stack: str, creating: list[PendingOperation]) -> None:
-    begun = [operation.resource for operation in creating]
+def _only_in_state(resource: StateResource) -> bool:
+    """Whether the engine alone makes it, as it does components, providers and the stack: half made, nothing is left."""
+    return resource.component or resource.type.startswith("pulumi:")
+
+
+def _refuse_foreign(stack: str, begun: list[StateResource]) -> None:
     if foreign := [resource.urn for resource in begun if not resource.type.startswith("kubernetes:")]:
         raise PlatformError(
             f"{stack}: an earlier run was killed while creating {', '.join(foreign)}. Nobody knows whether it is "

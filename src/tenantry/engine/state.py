@@ -31,6 +31,8 @@ class StateResource:
     """The provider's name for it. Empty for a component."""
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
+    component: bool
+    """It groups others, and is nowhere but in the state."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ def _state(stack: str, deployment: Json) -> StackState:
 def _resource(entry: Json) -> StateResource:
     inputs, outputs = plain(entry.get("inputs") or {}), plain(entry.get("outputs") or {})
     name = entry["urn"].rpartition("::")[2]
-    return StateResource(entry["urn"], entry["type"], name, entry.get("id", ""), inputs, outputs)
+    component = not entry.get("custom")
+    return StateResource(entry["urn"], entry["type"], name, entry.get("id", ""), inputs, outputs, component)
 
 
 def _time(text: str) -> datetime | None:
