@@ -100,6 +100,11 @@ class TierSpec(Block):
     image_digests: bool = Field(
         False, description="Whether pods must name images by digest. Left out: a tag will do, unless it is latest."
     )
+    model_approval: bool = Field(
+        False,
+        description="Whether somebody other than its author must approve each version of a model (approved_by). Left "
+        "out: nobody need.",
+    )
 
 
 class EnvironmentSpec(Block):

@@ -94,6 +94,9 @@ def _list(schema: Schema) -> str:
 
 
 def _block(schema: Schema) -> str:
+    if fewest := schema.get("minProperties"):
+        most = schema.get("maxProperties")
+        return f"Write {fewest}{f' to {most}' if most else ' or more'} names, and below each what it has"
     known = ", ".join(schema.get("properties", ()))
     return f"Write its keys below it: {known}" if known else "Write {}"
 

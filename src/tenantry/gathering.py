@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from tenantry import rules
@@ -94,7 +94,9 @@ class Gathering:
         specs = [spec for spec, _ in self.environments.values()]
         for name, document in self.tenants.items():
             self.problems.extend(self._unknown(document))
-            for environment in lives_in(document, specs):
+            there = lives_in(document, specs)
+            self.problems.extend(self._not_there(name, there))
+            for environment in there:
                 yield name, environment
 
     def combine(self, tenant: str, environment: str) -> None:
@@ -103,6 +105,15 @@ class Gathering:
             combined = effective(self.tenants[tenant], *self.environments[environment], self.models.get(tenant, ()))
             self.problems.extend(rules.of_tenant(combined))
             self.effective[tenant, environment] = combined
+
+    def _not_there(self, tenant: str, there: Collection[str]) -> Iterator[Problem]:
+        """Environments that models name and their tenant does not live in."""
+        for model in self.models.get(tenant, ()):
+            for index, name in enumerate(model.spec.environments or ()):
+                # An environment's file with problems of its own says nothing about who lives there.
+                if name not in self.known or (name in self.environments and name not in there):
+                    what = f"{tenant} does not live in {name}" if name in self.known else f'no environment "{name}"'
+                    yield model.problem(what, near(name, there), "environments", index)
 
     def _unknown(self, document: Document) -> Iterator[Problem]:
         written = document.data.get("environments")

@@ -112,6 +112,25 @@ def versions_of(root: Path, path: str) -> list[FileVersion]:
     return [FileVersion(*version, contents.get(oid)) for version, _, oid in found]
 
 
+def first_author(root: Path, path: str, pattern: str) -> str | None:
+    """Address of the author of the oldest commit that brought something into a file; of whoever works here, before.
+
+    None where nobody can know: no repository, a clone that lacks older commits, or no `user.email`.
+
+    Args:
+        root: the project's folder; it need not be the top of the repository.
+        path: the file, relative to the root. Its history starts anew where it was renamed.
+        pattern: extended regular expression of what was brought.
+    """
+    if _run(root, "rev-parse", "--git-dir").returncode or is_shallow(root):
+        return None
+    here = not _run(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode
+    # A merge brings nothing of its own; --reverse: the oldest first.
+    options = ("--no-merges", "--reverse", "--format=%aE", "--pickaxe-regex", "-S", pattern, "--no-show-signature")
+    found = _git(root, "log", *options, "--", path).decode(errors="replace").split() if here else []
+    return found[0] if found else _run(root, "config", "user.email").stdout.decode(errors="replace").strip() or None
+
+
 def is_shallow(root: Path) -> bool:
     """Whether this clone lacks older commits."""
     return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"

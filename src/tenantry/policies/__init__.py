@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tenantry.policies import access, admission, fairness, namespace, network, order, ownership, pods, quota, services
+from tenantry.policies import (
+    access,
+    admission,
+    fairness,
+    models,
+    namespace,
+    network,
+    order,
+    ownership,
+    pods,
+    quota,
+    services,
+)
 from tenantry.policies.model import Rule, View, Violation
 from tenantry.render.stack import Resource
 
@@ -25,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     *ownership.RULES,
     *services.RULES,
     *pods.RULES,
+    *models.RULES,
 )
 """Every rule, by family."""
 

@@ -9,11 +9,13 @@ from tenantry.errors import Problem
 from tenantry.models import addresses
 from tenantry.models.effective import EffectiveModel
 from tenantry.near import near
+from tenantry.rules import model_room
 
 
 def of_tenant(tenant: EffectiveTenant) -> Iterator[Problem]:
     """What is wrong with the models of a tenant in one environment."""
     yield from serving(tenant)
+    yield from model_room.quota(tenant)
     for model in tenant.models:
         for rule in OF_A_MODEL:
             yield from rule(tenant, model)
@@ -57,4 +59,4 @@ def images(tenant: EffectiveTenant, model: EffectiveModel) -> Iterator[Problem]:
             yield model.problem(what, near(registry, known), key, "image")
 
 
-OF_A_MODEL = (stores, images)
+OF_A_MODEL = (stores, images, model_room.replicas, model_room.node)

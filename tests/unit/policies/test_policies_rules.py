@@ -8,7 +8,9 @@ import pytest
 
 from tenantry import gpu
 from tenantry.policies import RULES
+from tests.unit.models.examples import OVERRIDE, put
 from tests.unit.policies.scene import NLP, PLATFORM, VISION, Edit, Scene, pod, sentences, without
+from tests.unit.policies.served import approval, served
 
 RBAC = "rbac.authorization.k8s.io"
 NETWORKING = "networking.k8s.io/v1"
@@ -96,6 +98,11 @@ def annotated(key: str) -> Edit:
 def real_cluster(scene: Scene) -> None:
     assert scene.tenant
     scene.environment(cluster=scene.tenant.environment.cluster.model_copy(update={"kind": "existing"}))
+
+
+def unapproved(scene: Scene) -> None:
+    served()(scene)
+    approval(scene)
 
 
 def offboarding(scene: Scene) -> None:
@@ -287,6 +294,9 @@ BREACHES: list[tuple[str, str, str, Edit]] = [
     ("TEN-POD-004", "tolerates-all", VISION, deployment(pod_tolerations=[{"operator": "Exists"}])),
     ("TEN-POD-004", "system", VISION, deployment(pod_priorityClassName="system-node-critical")),
     ("TEN-POD-004", "another-tier", VISION, deployment(pod_priorityClassName="tenantry-small")),
+    ("TEN-MOD-001", "no-evidence", VISION, served(put(None, "stable", "evidence"), put(None, "candidate"))),
+    ("TEN-MOD-001", "below-the-gate", VISION, served(put(0.8, "candidate", "evidence", "auc"))),
+    ("TEN-MOD-002", "nobody", VISION, unapproved),
 ]  # fmt: skip
 """A rule, a word, the stack and the one change that breaks that rule alone."""
 
@@ -381,6 +391,24 @@ def test_pods_that_every_rule_accepts() -> None:
     assert scene.broken() == []
     scene.add("Pod", "bare", spec=without(pod(), "securityContext"))
     assert scene.broken() == ["TEN-POD-001"]
+
+
+def test_models_that_every_rule_accepts() -> None:
+    scene = Scene()
+    served()(scene)
+    assert scene.broken() == []
+    served(put(0.8, "candidate", "evidence", "auc"), put(OVERRIDE, "candidate", "override"))(scene)
+    assert scene.broken() == []
+
+
+def test_a_finding_on_a_model_has_its_place() -> None:
+    scene = Scene()
+    served(put(0.895, "candidate", "evidence", "auc"), put(0.9, "stable", "evidence", "auc"))(scene)
+    [found] = sentences(scene.check(), "TEN-MOD-001")
+    assert found == (
+        "tenants/vision/models/defect-detector.yaml:7: candidate: auc is 0.895, below 0.9. "
+        "Train a better version, or write override with a reason and who decided"
+    )
 
 
 def test_hosts_of_the_tenant_itself_are_right() -> None:
