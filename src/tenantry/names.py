@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Final, Literal
 
 from tenantry.errors import PlatformError
@@ -40,8 +42,10 @@ WORKLOAD_ACCOUNTS: Final = ("pipeline-runner", "serving")
 """Service accounts that a team's workloads may run as, besides `default`: steps of pipelines, and models."""
 DNS_LABEL_MAX: Final = 63
 """Longest DNS label (RFC 1123), so longest namespace and label value."""
-PREDICTORS: Final = ("stable", "candidate")
-"""Predictors of a model's SeldonDeployment, by the keys of its file."""
+PREDICTOR_MAX: Final = 9
+"""Longest name of a predictor of a model's SeldonDeployment."""
+MODEL_VERSION_LABEL: Final = f"{LABEL_DOMAIN}/model-version"
+"""Label of a predictor with its version's name, so that the version is read off every pod."""
 MODEL_UNIT: Final = "model"
 """Unit of a predictor's graph: there is one, and it is the model."""
 
@@ -86,13 +90,28 @@ def artifact_bucket(tenant: str, environment: str) -> str:
     return f"{MANAGED_BY}-{environment}-{tenant}-artifacts"
 
 
+def predictor(version: str) -> str:
+    """Predictor of a model's version: `v12` of 12, a hash of what is longer or no DNS label.
+
+    It goes by the version and not by `stable` and `candidate`: what is promoted keeps its name, and so its pods.
+    """
+    if len(version) < PREDICTOR_MAX and re.fullmatch("[a-z0-9-]+", version):
+        return f"v{version}"
+    return f"v{hashlib.sha256(version.encode()).hexdigest()[: PREDICTOR_MAX - 1]}"
+
+
 def model_deployment(model: str, predictor: str) -> str:
     """Deployment that Seldon's operator makes of a predictor. It puts a hash in place of a name that is too long."""
     return f"{model}-{predictor}-0-{MODEL_UNIT}"
 
 
-MODEL_ID_MAX: Final = DNS_LABEL_MAX - max(len(model_deployment("", predictor)) for predictor in PREDICTORS)
+MODEL_ID_MAX: Final = DNS_LABEL_MAX - len(model_deployment("", "v" * PREDICTOR_MAX))
 """Longest id of a model whose Deployments keep their names."""
+
+
+def seldon_webhook(tenant: str) -> str:
+    """ValidatingWebhookConfiguration of a tenant's Seldon operator, of the whole cluster: upstream's name for it."""
+    return f"seldon-validating-webhook-configuration-{namespace(tenant)}"
 
 
 def tenant_stack(tenant: str, environment: str) -> str:
