@@ -29,8 +29,8 @@ def identity(spec: ModelSpec, document: Document) -> Found:
         fix = f'Write "{stem}". An id stays for good: a new one is a new model'
         yield ("id",), f'is "{spec.id}", and its file is "{stem}.yaml"', fix
     if len(spec.id) > names.MODEL_ID_MAX:
-        longest = max((names.model_deployment(spec.id, word) for word in names.PREDICTORS), key=len)
-        what = f'makes a Deployment "{longest}" of {len(longest)} characters, which Seldon would replace by a hash'
+        longest = len(names.model_deployment(spec.id, "v" * names.PREDICTOR_MAX))
+        what = f"makes Deployments of up to {longest} characters, whose names Seldon would replace by a hash"
         yield ("id",), what, f"Choose an id of at most {names.MODEL_ID_MAX} characters"
 
 
