@@ -44,8 +44,6 @@ DNS_LABEL_MAX: Final = 63
 """Longest DNS label (RFC 1123), so longest namespace and label value."""
 PREDICTOR_MAX: Final = 9
 """Longest name of a predictor of a model's SeldonDeployment."""
-MODEL_VERSION_LABEL: Final = f"{LABEL_DOMAIN}/model-version"
-"""Label of a predictor with its version's name, so that the version is read off every pod."""
 MODEL_UNIT: Final = "model"
 """Unit of a predictor's graph: there is one, and it is the model."""
 
