@@ -11,9 +11,6 @@ from tenantry.model_edit.splice import put, with_last, with_last_line_ended, wit
 
 STABLE, CANDIDATE, ROLLOUT, OVERRIDE = "stable", "candidate", "rollout", "override"
 
-ONLY_CANDIDATES = (ROLLOUT, "approved_by")
-"""Keys that a candidate has, and that mean nothing once it is stable."""
-
 
 def with_candidate(text: str, path: str, block: str) -> str:
     """A candidate below the stable version.
@@ -53,17 +50,16 @@ def without_candidate(text: str, path: str) -> str:
 
 
 def promoted(text: str, path: str) -> str:
-    """The candidate in stable's place, with its comments, less what only a candidate has.
+    """The candidate in stable's place, with its comments, less its rollout.
 
     Raises:
         InputError: the file cannot be read, or lacks one of the two.
     """
 
     def change(whole: str) -> str:
-        for key in ONLY_CANDIDATES:
-            block = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
-            if key in block.entries:
-                whole = without(whole, block.entries[key], block.entries)
+        block = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
+        if ROLLOUT in block.entries:
+            whole = without(whole, block.entries[ROLLOUT], block.entries)
         block = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
         lines = _renamed(whole, block, STABLE)
         return with_stable(without_candidate(whole, path), path, lines)
@@ -110,20 +106,21 @@ def with_traffic(text: str, path: str, percent: int) -> str:
     return with_last_line_ended(text, change)
 
 
-def with_override(text: str, path: str, override: str) -> str:
-    """Who lets the candidate pass although its gate does not, and why; in place of an older such word.
+def with_override(text: str, path: str, override: str, key: str = CANDIDATE) -> str:
+    """Who lets a version serve although its gate does not pass, and why; in place of an older such word.
 
     Args:
         text: the file.
         path: how problems name it.
         override: the value of the key `override`, on one line.
+        key: which of the two versions.
     """
 
     def change(whole: str) -> str:
-        candidate = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
-        if old := candidate.entries.get(OVERRIDE):
+        version = _needed(entries(whole, path).get(key), path, key)
+        if old := version.entries.get(OVERRIDE):
             return put(whole, old.value, old.end, override)
-        return with_last(whole, candidate, OVERRIDE, override)
+        return with_last(whole, version, OVERRIDE, override)
 
     return with_last_line_ended(text, change)
 

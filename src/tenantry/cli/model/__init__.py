@@ -1,0 +1,1 @@
+"""`tenantry model`: the models of a team and their versions, one verb a file."""
