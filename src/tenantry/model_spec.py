@@ -184,7 +184,7 @@ class GateSpec(Block):
 
 
 class ObjectivesSpec(Block):
-    """What the model's callers may count on. Alerts are made from it."""
+    """What the model's callers may count on."""
 
     latency_p95_ms: Annotated[int, Field(ge=1, le=600_000)] = Field(
         description="Milliseconds within which 95 of 100 requests are answered, up to 600000."

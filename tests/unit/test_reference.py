@@ -10,13 +10,16 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tenantry.cli.app import SANDBOX_VERBS, VERBS
+from tenantry.reference import model_file, tenant_file
 from tenantry.reference.command_line import command_line
+from tenantry.reference.keys import Reference, allowed
 from tenantry.reference.pages import PAGES
 from tenantry.reference.table import table
-from tenantry.reference.tenant_file import EXAMPLE, allowed, blocks, tenant_file
-from tenantry.schema import subschema, tenant_schema
+from tenantry.schema import subschema
 
 ROOT = Path(__file__).parents[2]
+REFERENCES = {"tenant": tenant_file.reference(), "model": model_file.reference()}
+BY_KIND = pytest.mark.parametrize("reference", REFERENCES.values(), ids=REFERENCES)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -38,30 +41,55 @@ def test_every_verb_has_a_section_with_its_options() -> None:
         assert "--root PATH" in section
 
 
-def test_every_key_has_a_row() -> None:
-    page = tenant_file()
-    for keys in blocks():
-        for name in subschema(tenant_schema(), keys).get("properties", {}):
-            assert re.search(rf"^\| \[?`{name}`", page, re.MULTILINE), (*keys, name)
-    assert {keys[:1] for keys in blocks()} >= {("quota",), ("monitoring",), ("network",), ("owner",)}
-    assert ("monitoring", "receivers", 0) in set(blocks())
+@BY_KIND
+def test_every_key_has_a_row(reference: Reference) -> None:
+    sections = list(reference.sections())
+    for keys, section in zip(reference.blocks(), sections, strict=True):
+        for name in subschema(reference.schema, keys).get("properties", {}):
+            assert re.search(rf"^\| \[?`{name}`", section, re.MULTILINE), (*keys, name)
 
 
-def test_every_list_says_what_empty_means() -> None:
-    for keys in blocks():
-        for name, node in subschema(tenant_schema(), keys).get("properties", {}).items():
-            if node.get("type") in ("array", "object") and "minItems" not in node and name != "overrides":
+def test_every_block_has_a_section() -> None:
+    tenant, model = (set(reference.blocks()) for reference in REFERENCES.values())
+    assert tenant >= {("quota",), ("monitoring",), ("network",), ("owner",), ("monitoring", "receivers", 0)}
+    assert model >= {("stable", "evidence"), ("candidate", "rollout"), ("gate", "auc"), ("resources", "gpu")}
+    # Both versions have the same evidence, said once.
+    assert ("candidate", "evidence") not in model
+
+
+def test_any_other_key_of_evidence_is_a_metric() -> None:
+    assert "| any other | A metric, by its name. |" in model_file.model_file()
+
+
+@BY_KIND
+def test_every_link_leads_to_a_section(reference: Reference) -> None:
+    page = "\n".join(reference.sections())
+    anchors = {re.sub(r"[^a-z0-9_-]", "", title.lower()) for title in re.findall(r"^## (.+)$", page, re.MULTILINE)}
+    links = set(re.findall(r"\]\(#([^)]+)\)", page))
+    assert links
+    assert links <= anchors
+
+
+@BY_KIND
+def test_every_list_says_what_empty_means(reference: Reference) -> None:
+    for keys in reference.blocks():
+        for name, node in subschema(reference.schema, keys).get("properties", {}).items():
+            may_be_empty = node.get("type") in ("array", "object") and not {"minItems", "minProperties"} & node.keys()
+            if may_be_empty and name != "overrides":
                 assert "mpty" in node["description"], (*keys, name)
 
 
-def test_the_example_has_every_key_and_is_valid() -> None:
-    example, schema = yaml.safe_load(EXAMPLE), tenant_schema()
-    Draft202012Validator(schema).validate(example)
-    for keys in blocks():
+@BY_KIND
+def test_the_example_has_every_key_and_is_valid(reference: Reference) -> None:
+    example = yaml.safe_load(reference.example)
+    Draft202012Validator(reference.schema).validate(example)
+    for keys in reference.blocks():
         found = example
         for key in keys:
-            found = found[key]
-        assert found.keys() == subschema(schema, keys)["properties"].keys()
+            found = found.get(key, {}) if isinstance(found, dict) else found[key]
+        apart = {way[-1] for way in reference.otherwise if way[:-1] == keys}
+        known = subschema(reference.schema, keys)["properties"].keys()
+        assert found.keys() & known == known - (apart - found.keys()), keys
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from tenantry.environment import TierDefaults
-from tenantry.reference.table import table
-from tenantry.schema import Schema, subschema, tenant_schema
-from tenantry.yaml_source import Keys, dotted
+from tenantry.reference.keys import Reference
+from tenantry.schema import tenant_schema
 
 EXAMPLE: Final = """\
 # yaml-language-server: $schema=../tenant.schema.json
@@ -47,90 +42,13 @@ Every key at once:
 ```yaml
 {EXAMPLE}```
 """
-HEADINGS: Final = ("key", "what it is", "left out", "allowed", "example")
+
+
+def reference() -> Reference:
+    """The file and its example."""
+    return Reference(schema=tenant_schema(), example=EXAMPLE, from_tier=TierDefaults.model_fields)
 
 
 def tenant_file() -> str:
     """The whole page."""
-    return "\n".join((HEAD, *_sections()))
-
-
-def blocks() -> Iterator[Keys]:
-    """Where keys live: the file itself, each block, and the first item of each list of blocks."""
-    schema = tenant_schema()
-    waiting: list[Keys] = [()]
-    while waiting:
-        keys = waiting.pop(0)
-        yield keys
-        for name in subschema(schema, keys).get("properties", {}):
-            inner = (*keys, name, 0) if subschema(schema, (*keys, name)).get("type") == "array" else (*keys, name)
-            if "properties" in subschema(schema, inner):
-                waiting.append(inner)
-
-
-def _sections() -> Iterator[str]:
-    schema, example = tenant_schema(), yaml.safe_load(EXAMPLE)
-    for keys in blocks():
-        block = subschema(schema, keys)
-        rows = [_row(schema, keys, name, _at(example, (*keys, name))) for name in block["properties"]]
-        yield f"## {_title(keys)}\n{_about(schema, keys)}\n" + (f"\n{table(HEADINGS, rows)}" if rows else "")
-
-
-def _about(schema: Schema, keys: Keys) -> str:
-    """What the block's own model says: more than the key that holds it, for whose readers one line is enough."""
-    held = schema
-    for key in keys:
-        held = held["items"] if isinstance(key, int) else subschema(schema, keys[: keys.index(key)])["properties"][key]
-    [reference] = [part["$ref"] for part in (held, *held.get("oneOf", ())) if "$ref" in part] or [""]
-    model = schema["$defs"][reference.rpartition("/")[2]] if reference else schema
-    return " ".join(model["description"].split())
-
-
-def _title(keys: Keys) -> str:
-    return f"`{dotted(keys).replace('[0]', '[]')}`" if keys else "The file"
-
-
-def _row(schema: Schema, keys: Keys, name: str, example: object) -> tuple[str, ...]:
-    node = subschema(schema, (*keys, name))
-    block = "properties" in node
-    key = f"[`{name}`](#{name})" if block else f"`{name}`"
-    shown = "" if block else f"`{json.dumps(example, ensure_ascii=False)}`"
-    return key, node.get("description", ""), _left_out(schema, keys, name), "a block" if block else allowed(node), shown
-
-
-def _left_out(schema: Schema, keys: Keys, name: str) -> str:
-    if name in subschema(schema, keys).get("required", ()):
-        return "refused"
-    node = subschema(schema, (*keys, name))
-    if "default" in node:
-        return f"`{json.dumps(node['default'])}`"
-    return "as the tier says" if (*keys, name)[0] in TierDefaults.model_fields else "see there"
-
-
-def allowed(node: Schema) -> str:
-    """What a value may be, in words."""
-    if known := node.get("enum"):
-        return ", ".join(f"`{word}`" for word in known)
-    kind = node.get("type")
-    if kind in ("integer", "number"):
-        return f"{'a whole number' if kind == 'integer' else 'a number'}{_range(node)}"
-    if kind == "array":
-        fewest = f"{node['minItems']} to " if "minItems" in node else "at most "
-        return f"a list of {fewest}{node['maxItems']}: {allowed(node['items'])}"
-    if kind == "object":
-        words = allowed(node["propertyNames"]) if "enum" in node["propertyNames"] else "names"
-        return f"a map from {words} to {allowed(node['additionalProperties'])}"
-    if kind == "string":
-        return f"text of at most {node['maxLength']} characters"
-    return "`true` or `false`" if kind == "boolean" else "a block each"
-
-
-def _range(node: Schema) -> str:
-    lowest = f"from {node['minimum']}" if "minimum" in node else f"above {node['exclusiveMinimum']},"
-    return f" {lowest} to {node['maximum']}"
-
-
-def _at(example: Any, keys: Keys) -> object:  # noqa: ANN401 - YAML
-    for key in keys:
-        example = example[key]
-    return example
+    return "\n".join((HEAD, *reference().sections()))
