@@ -44,7 +44,8 @@ class Cluster:
             for other, found in self.tenants.items()
             if other != tenant and not found.spec.access.groups & {*groups}
         ]
-        return (*SYSTEM, *sorted(others))
+        proxies = (names.SIGN_ON_NAMESPACE,) if self.environment.sign_on else ()
+        return (*SYSTEM, *proxies, *sorted(others))
 
 
 def connect(root: Path, environment: EnvironmentSpec, kubeconfig: Path | None = None) -> Kube:
