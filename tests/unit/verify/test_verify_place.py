@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from tenantry.catalog import load_catalog
 from tenantry.kube import Kube
@@ -19,7 +20,7 @@ contexts: [{name: it, context: {cluster: it, user: me}}]
 """
 
 
-def foreign(sign_on: SignOnSpec | bool) -> tuple[str, ...]:
+def foreign(*, sign_on: SignOnSpec | Literal[False]) -> tuple[str, ...]:
     catalog = load_catalog(ROOT)
     environment = catalog.environments["sandbox"].model_copy(update={"sign_on": sign_on})
     tenants = {name: catalog.effective(name, "sandbox") for name in ("vision", "nlp", "forecasting")}
@@ -33,4 +34,4 @@ def test_namespaces_of_the_platform_are_nobodys() -> None:
 
 
 def test_so_is_the_one_of_the_proxies_where_there_is_one() -> None:
-    assert {*foreign(SIGN_ON)} - {*foreign(sign_on=False)} == {"tenantry-sign-on"}
+    assert {*foreign(sign_on=SIGN_ON)} - {*foreign(sign_on=False)} == {"tenantry-sign-on"}
