@@ -14,6 +14,7 @@ from tenantry.cli import (
     demo,
     diff,
     doctor,
+    lineage,
     preview,
     render,
     schema,
@@ -54,6 +55,7 @@ VERBS: Mapping[str, Function] = {
 
 SANDBOX_VERBS: Mapping[str, Function] = {
     "up": sandbox_up.up,
+    "lineage": lineage.lineage,
     "down": sandbox_down.down,
     "status": sandbox_status.status,
     "env": sandbox_env.env,

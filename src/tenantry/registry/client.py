@@ -86,9 +86,7 @@ WRONG_NAME: Final = frozenset({"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VAL
 """The second one is for an alias that is not there, and for a version that is no number."""
 SIGN_ON: Final = frozenset({301, 302, 303, 307, 308, 401, 403})
 """Answers of a proxy that wants a browser's session. MLflow itself gives them only for a host it does not know."""
-TUNNEL: Final = (
-    "From the team's own account: kubectl -n TENANT port-forward svc/mlflow 5000, and then --url http://localhost:5000."
-)
+TUNNEL: Final = "Forward a port: tenantry open registry TENANT --forward, and then --url http://localhost:5000."
 
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:

@@ -8,6 +8,7 @@ from tenantry.pipelines.stores import ObjectStore
 from tenantry.registry import words
 from tenantry.registry.stores import Artifacts
 
+POD = "0.0.0.0"  # noqa: S104 - in a pod, behind the namespace's policies
 WORKERS = 2
 """Processes that answer, as upstream's tests of Pipelines with MLflow have it. Each holds about 200 MiB."""
 LOCAL = ("localhost", "localhost:*", "127.0.0.1", "127.0.0.1:*")
@@ -23,19 +24,22 @@ def allowed_hosts(namespace: str, public: str | None) -> tuple[str, ...]:
     return (*names, *(f"{name}:{words.PORT}" for name in names), *LOCAL, *([public] if public else []))
 
 
-def command(artifacts: str, hosts: Sequence[str], origins: Sequence[str] = (), *, port: int = words.PORT) -> list[str]:
+def command(
+    artifacts: str, hosts: Sequence[str], origins: Sequence[str] = (), *, address: str = POD, port: int = words.PORT
+) -> list[str]:
     """What the container runs.
 
     Args:
         artifacts: Where the server puts the files that clients send.
         hosts: Host headers that are answered, as `allowed_hosts` gives them.
         origins: Addresses whose pages may write: the public one. Browsers name it even on the server's own pages.
+        address: To listen on.
         port: To listen on.
     """
     return [
         "mlflow",
         "server",
-        "--host=0.0.0.0",
+        f"--host={address}",
         f"--port={port}",
         f"--workers={WORKERS}",
         f"--artifacts-destination={artifacts}",

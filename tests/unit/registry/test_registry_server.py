@@ -55,7 +55,8 @@ def test_the_whole_command() -> None:
         "--allowed-hosts=mlflow,localhost:*",
         "--cors-allowed-origins=https://registry.vision.example.com",
     ]
-    assert command("a", ["b"], port=5050)[3:] == [
+    assert command("a", ["b"], address="127.0.0.1", port=5050)[2:] == [
+        "--host=127.0.0.1",
         "--port=5050",
         "--workers=2",
         "--artifacts-destination=a",
