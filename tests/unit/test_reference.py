@@ -9,7 +9,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tenantry.cli.app import SANDBOX_VERBS, VERBS
+from tenantry.cli.app import MODEL_VERBS, SANDBOX_VERBS, VERBS
 from tenantry.reference import model_file, tenant_file
 from tenantry.reference.command_line import command_line
 from tenantry.reference.keys import Reference, allowed
@@ -34,7 +34,9 @@ def test_a_page_is_found_from_the_readme(name: str) -> None:
 
 def test_every_verb_has_a_section_with_its_options() -> None:
     sections = dict(re.findall(r"(?ms)^## (tenantry .+?)$(.+?)(?=^## |\Z)", command_line()))
-    assert list(sections) == [f"tenantry {verb}" for verb in VERBS] + [f"tenantry sandbox {v}" for v in SANDBOX_VERBS]
+    below = {"model": MODEL_VERBS, "sandbox": SANDBOX_VERBS}
+    every = [*VERBS, *(f"{group} {verb}" for group, verbs in below.items() for verb in verbs)]
+    assert list(sections) == [f"tenantry {verb}" for verb in every]
     assert "| `-y, --yes` | Do it without asking. |" in sections["tenantry up"]
     for name, section in sections.items():
         assert f"\n{name}" in section, f"{name} has no example"

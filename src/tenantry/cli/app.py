@@ -26,6 +26,14 @@ from tenantry.cli import (
 )
 from tenantry.cli import list as list_
 from tenantry.cli import open as open_
+from tenantry.cli.model import abort as model_abort
+from tenantry.cli.model import add as model_add
+from tenantry.cli.model import diff as model_diff
+from tenantry.cli.model import history as model_history
+from tenantry.cli.model import list as model_list
+from tenantry.cli.model import promote as model_promote
+from tenantry.cli.model import rollback as model_rollback
+from tenantry.cli.model import status as model_status
 from tenantry.cli.sandbox import down as sandbox_down
 from tenantry.cli.sandbox import env as sandbox_env
 from tenantry.cli.sandbox import logs as sandbox_logs
@@ -47,15 +55,27 @@ VERBS: Mapping[str, Function] = {
     "up": up.up,
     "status": status.status,
     "open": open_.open_service,
+    "lineage": lineage.lineage,
     "verify": verify.verify,
     "access": access.access,
     "doctor": doctor.doctor,
 }
 """Name and function of each verb."""
 
+MODEL_VERBS: Mapping[str, Function] = {
+    "add": model_add.add,
+    "list": model_list.list_models,
+    "diff": model_diff.diff,
+    "promote": model_promote.promote,
+    "rollback": model_rollback.rollback,
+    "abort": model_abort.abort,
+    "history": model_history.history,
+    "status": model_status.status,
+}
+"""The same below `tenantry model`."""
+
 SANDBOX_VERBS: Mapping[str, Function] = {
     "up": sandbox_up.up,
-    "lineage": lineage.lineage,
     "down": sandbox_down.down,
     "status": sandbox_status.status,
     "env": sandbox_env.env,
@@ -77,6 +97,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     result_callback=_leave,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+model = typer.Typer(
+    name="model",
+    cls=group_of(MODEL_VERBS),
+    help="Models: what serves, what may be next, and the way back.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 sandbox = typer.Typer(
@@ -107,4 +135,5 @@ def tenantry(*, version: VersionOption = False) -> None:
     del version
 
 
+app.add_typer(model)
 app.add_typer(sandbox)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from tenantry.diff.markdown import code
 from tenantry.model_edit.gate_table import GateRow, gate_rows, unplaced
 from tenantry.model_spec import CandidateSpec, ModelSpec
 from tenantry.models.gates import outcome
+
+_PLAIN = re.compile(r"[A-Za-z0-9-](?:[A-Za-z0-9 .,:;/%+=@~-]*[A-Za-z0-9.%-])?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,29 +47,34 @@ class Change:
 
 def to_markdown(change: Change) -> str:
     """The pull request's summary. Nothing in it is alive: no mention, link or markup that a file brought."""
-    parts = [f"### {code(f'{change.tenant}/{change.model}')}: {change.title}", *_states(change), ""]
+    parts = [f"### {inert(f'{change.tenant}/{change.model}')}: {change.title}", *_states(change), ""]
     parts += [f"**Gate:** {outcome(change.judged)}", "", *gate_markdown(change.judged)]
     parts += [f"> {note}" for note in change.notes]
-    return "\n".join((*parts, "", f"File: {code(change.path)}", ""))
+    return "\n".join((*parts, "", f"File: {inert(change.path)}", ""))
+
+
+def inert(text: str) -> str:
+    """Text as inline code: between backticks where it has nothing that ends them or a table's cell."""
+    return f"`{text}`" if _PLAIN.fullmatch(text) else code(text)
 
 
 def _states(change: Change) -> Iterator[str]:
     yield "| | before | after |"
     yield "|---|---|---|"
     for label, of in (("stable", _stable), ("candidate", candidate_words), ("traffic", traffic_words)):
-        old = code(of(change.old)) if change.old else ""
-        yield f"| {label} | {old} | {code(of(change.new))} |"
+        old = inert(of(change.old)) if change.old else ""
+        yield f"| {label} | {old} | {inert(of(change.new))} |"
 
 
 def gate_markdown(spec: ModelSpec) -> Iterator[str]:
     """The gate as a table, and below it what belongs to no metric."""
     candidate = f"candidate {spec.candidate.version}" if spec.candidate else "candidate"
-    yield f"| metric | limit | {code(f'stable {spec.stable.version}')} | {code(candidate)} | verdict |"
+    yield f"| metric | limit | {inert(f'stable {spec.stable.version}')} | {inert(candidate)} | verdict |"
     yield "|---|---|--:|--:|---|"
     for row in gate_rows(spec):
-        yield f"| {' | '.join(code(cell) for cell in cells(row))} |"
+        yield f"| {' | '.join(inert(cell) for cell in cells(row))} |"
     yield ""
-    yield from (f"- {code(said)}" for said in unplaced(spec))
+    yield from (f"- {inert(said)}" for said in unplaced(spec))
 
 
 def cells(row: GateRow) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ import pytest
 
 from tenantry.cli import app as app_module
 from tenantry.cli import validate
-from tenantry.cli.app import SANDBOX_VERBS, VERBS
+from tenantry.cli.app import MODEL_VERBS, SANDBOX_VERBS, VERBS
 from tenantry.errors import InputError, PlatformError, Problem
 from tests.unit.cli.calling import Call
 
-EVERY = [*((name,) for name in VERBS), *(("sandbox", name) for name in SANDBOX_VERBS)]
+GROUPS = {"model": MODEL_VERBS, "sandbox": SANDBOX_VERBS}
+EVERY = [*((name,) for name in VERBS), *((group, name) for group, verbs in GROUPS.items() for name in verbs)]
 HEAVY = ("pulumi", "pydantic", "rich", "yaml", "ruamel", "urllib3", "cryptography", "psutil", "importlib.metadata")
 
 
@@ -39,7 +40,7 @@ def test_help_lists_every_verb_with_one_whole_line(call: Call) -> None:
     said = call("--help")
     assert said.code == 0
     listed = dict(re.findall(r"^  ([a-z]+)  +(.+)$", said.out.split("Commands:")[1], re.MULTILINE))
-    assert list(listed) == [*VERBS, "sandbox"]
+    assert list(listed) == [*VERBS, *GROUPS]
     assert not [line for line in listed.values() if line.endswith("...")], "shorten the docstring's first line"
 
 

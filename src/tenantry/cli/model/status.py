@@ -30,9 +30,9 @@ def status(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Show what a cluster has of a model: versions, weights, readiness.
+    """Show what a cluster has of a model, beside its file.
 
-    Beside it stands what the file says. Replicas are ready by the word of Seldon's operator, weights are routed by
+    Versions, weights and readiness. Replicas are ready by the word of Seldon's operator, weights are routed by
     the ingress's. Leaves with 3 unless all is as the file says and the model is available.
 
     Examples:
