@@ -38,6 +38,8 @@ class TenantEntry:
     """Its file, relative to the root."""
     environments: tuple[str, ...]
     """Environments that it lives in, sorted."""
+    models: tuple[str, ...] = ()
+    """Ids of its models, wherever they are served, sorted."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def load_catalog(root: Path) -> Catalog:
     raise_all(found.problems)
     specs = {name: spec for name, (spec, _) in found.environments.items()}
     tenants = {
-        name: TenantEntry(name, document.path, lives_in(document, specs.values()))
+        name: TenantEntry(name, document.path, lives_in(document, specs.values()), found.model_ids(name))
         for name, document in found.tenants.items()
     }
     return Catalog(tenants, specs, found.effective)

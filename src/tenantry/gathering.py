@@ -99,6 +99,10 @@ class Gathering:
             for environment in there:
                 yield name, environment
 
+    def model_ids(self, tenant: str) -> tuple[str, ...]:
+        """Ids of a tenant's models, sorted."""
+        return tuple(sorted(model.spec.id for model in self.models.get(tenant, ())))
+
     def combine(self, tenant: str, environment: str) -> None:
         """Make a tenant complete in an environment, and check it alone."""
         with _Collecting(self.problems):

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from tenantry.catalog import EffectiveTenant, Origin
+    from tenantry.model_spec import RolloutSpec
+    from tenantry.models.effective import EffectiveModel
 
+MODEL_HEADINGS = ("MODEL", "RUNTIME", "STABLE", "CANDIDATE", "GATE", "FROM")
 NOT_YET = "not provisioned yet"
 """What is said of a block that is checked, and that no component makes true."""
 
@@ -28,7 +31,7 @@ def show(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Show all that one tenant gets, and where each value is from.
+    """Show all that one tenant gets, and where each value is from; and its models with their gates.
 
     A value comes from the tenant's file, from its override for the environment, from the tier in the environment's
     file, or it is a default. Without --env, every environment that the tenant lives in is shown.
@@ -70,6 +73,9 @@ def _print(tenant: EffectiveTenant, console: Console) -> None:
     console.print(f"{owner.team} <{owner.email}>, {owner.cost_center}, tier {spec.tier}, {spec.lifecycle}\n")
     print_table(table(("KEY", "VALUE", "FROM"), _rows(tenant)), console)
     console.print()
+    if tenant.models:
+        print_table(table(MODEL_HEADINGS, map(_model, tenant.models)), console)
+        console.print()
     print_table(cost_table(monthly_cost(tenant)), console)
 
 
@@ -89,6 +95,20 @@ def _rows(tenant: EffectiveTenant) -> Iterator[tuple[Text | str, ...]]:
             continue
         yield Text(block, style="bold"), note, ""
         yield from ((f"  {key}", value, _origin(tenant, f"{block}.{key}")) for key, value in leaves(content))
+
+
+def _model(model: EffectiveModel) -> tuple[str, ...]:
+    from tenantry.models.gates import outcome  # noqa: PLC0415 - belongs to the model
+
+    spec = model.spec
+    new = f"{spec.candidate.version} ({share(spec.candidate.rollout)})" if spec.candidate else "none"
+    return spec.id, spec.runtime, spec.stable.version, new, outcome(spec), model.source
+
+
+def share(rollout: RolloutSpec) -> str:
+    """How much a candidate gets, in a few words, as in `canary 10%`."""
+    canary = rollout.strategy == "canary"
+    return f"{rollout.strategy} {rollout.traffic if canary else rollout.mirror}%"
 
 
 def _origin(tenant: EffectiveTenant, key: str) -> Text:
@@ -131,9 +151,17 @@ def _document(tenant: EffectiveTenant) -> dict[str, Any]:
         "source": tenant.source,
         "spec": spec,
         "origins": {key: _place(origin) for key, origin in sorted(tenant.origins.items())},
+        "models": [_model_document(model) for model in tenant.models],
         "not_provisioned": waiting_blocks(spec),
         "cost": cost_document(monthly_cost(tenant)),
     }
+
+
+def _model_document(model: EffectiveModel) -> dict[str, Any]:
+    from tenantry.models.gates import outcome  # noqa: PLC0415 - belongs to the model
+
+    spec = model.spec.model_dump(mode="json", exclude_none=True)
+    return {"id": model.spec.id, "source": model.source, "gate": outcome(model.spec), "spec": spec}
 
 
 def _place(origin: Origin) -> dict[str, Any]:

@@ -30,7 +30,7 @@ FormatOption = Annotated[
 
 
 def validate(paths: PathsArgument = None, output: FormatOption = "text", root: RootOption = None) -> int:
-    """Check the files of all tenants and environments.
+    """Check the files of all tenants, models and environments.
 
     Each alone and all against each other. Shows all problems of all files at once, each with its file, line and column
     and with what would be right. Leaves with 1 if there is any. With paths, everything is still read, but only
@@ -73,10 +73,13 @@ def _within(path: str, wanted: Sequence[str]) -> bool:
 
 def _valid(catalog: Catalog, output: Format) -> int:
     tenants, environments = len(catalog.tenants), len(catalog.environments)
+    models = sum(len(entry.models) for entry in catalog.tenants.values())
     if output == "json":
-        write_json({"valid": True, "tenants": tenants, "environments": environments, "problems": []})
+        found = {"tenants": tenants, "models": models, "environments": environments}
+        write_json({"valid": True, **found, "problems": []})
     else:
-        write(f"{plural(tenants, 'tenant')} in {plural(environments, 'environment')}: everything is valid.")
+        who = plural(tenants, "tenant") + (f" with {plural(models, 'model')}" if models else "")
+        write(f"{who} in {plural(environments, 'environment')}: everything is valid.")
     return 0
 
 

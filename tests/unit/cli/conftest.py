@@ -31,6 +31,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def models(project: Path) -> Path:
+    """The demo's models, and the folder of those of vision."""
+    for folder in (REPOSITORY / "tests/cases/valid/models-of-the-demo/tenants").glob("*/models"):
+        shutil.copytree(folder, project / "tenants" / folder.parent.name / "models", dirs_exist_ok=True)
+    return project / "tenants/vision/models"
+
+
+@pytest.fixture
 def call(capsys: pytest.CaptureFixture[str]) -> Call:
     """Runs a command with its arguments; every one leaves through SystemExit."""
 

@@ -49,9 +49,21 @@ def test_an_override_is_said_to_be_one(call: Call, project: Path, prod: str) -> 
     assert "nlp in sandbox" not in text
 
 
+def test_models_are_shown_with_their_gates(call: Call, project: Path, models: Path) -> None:
+    words = rows(call("show", "vision").out)["defect-detector"]
+    assert words == ["mlflow", "12", "13", "(canary", "10%)", "passed", "tenants/vision/models/defect-detector.yaml"]
+    assert rows(call("show", "forecasting").out)["demand-forecast"][:4] == ["sklearn", "2026.11.1", "none", "passed"]
+    assert "MODEL" not in call("show", "nlp").out
+    [shown] = call("show", "vision", "--output", "json").json
+    [model] = shown["models"]
+    assert (model["id"], model["gate"]) == ("defect-detector", "passed")
+    assert model["spec"]["candidate"]["evidence"]["auc"] == 0.931
+
+
 def test_json_is_the_whole_spec(call: Call, project: Path) -> None:
     [shown] = call("show", "vision", "--output", "json").json
-    assert set(shown) == {"id", "environment", "stack", "source", "spec", "origins", "not_provisioned", "cost"}
+    parts = {"id", "environment", "stack", "source", "spec", "origins", "models", "not_provisioned", "cost"}
+    assert set(shown) == parts
     assert set(shown["spec"]) == set(TenantSpec.model_fields)
     assert shown["stack"] == "vision.sandbox"
     assert shown["cost"]["guaranteed_usd"] == "13350.40"

@@ -28,9 +28,23 @@ def test_valid_files_are_counted(call: Call, project: Path) -> None:
     assert call("validate", "--output", "json").json == {
         "valid": True,
         "tenants": 3,
+        "models": 0,
         "environments": 1,
         "problems": [],
     }
+
+
+def test_models_are_counted_and_checked(call: Call, project: Path, models: Path) -> None:
+    assert call("validate").out == "3 tenants with 2 models in 1 environment: everything is valid.\n"
+    assert call("validate", "--output", "json").json["models"] == 2
+    file = models / "defect-detector.yaml"
+    file.write_text(file.read_text().replace("traffic: 10", "traffic: 100"))
+    said = call("validate", "tenants/vision/models")
+    assert said.code == 1
+    assert said.out == (
+        "tenants/vision/models/defect-detector.yaml:27:40: candidate.rollout.traffic: 100 is too large. Write a whole "
+        "number from 1 to 99.\n"
+    )
 
 
 def test_all_problems_of_all_files_are_shown_at_once(call: Call, two_mistakes: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenantry.models.effective import read_model
 from tenantry.models.gates import digest, gate_annotations, judge, outcome, standing
 from tests.unit.models.examples import DATA, OTHER_DATA, OVERRIDE, Edit, model, put
+from tests.unit.projects import CASES
 
 NEW, OLD = ("candidate", "evidence"), ("stable", "evidence")
 BETTER = "Train a better version, or write override with a reason and who decided"
@@ -162,3 +166,8 @@ def test_the_digest_changes_with_what_was_judged_and_with_nothing_else() -> None
 def test_the_way_out_is_said() -> None:
     [first, *_] = judge(model(put(0.8, *NEW, "auc")))
     assert first.fix == BETTER
+
+
+@pytest.mark.parametrize("file", sorted((CASES / "valid/models-of-the-demo").glob("tenants/*/models/*.yaml")), ids=str)
+def test_the_models_of_the_demo_pass(file: Path) -> None:
+    assert judge(read_model(CASES, file).spec) == []
