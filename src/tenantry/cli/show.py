@@ -31,10 +31,11 @@ def show(
     output: FormatOption = "text",
     root: RootOption = None,
 ) -> int:
-    """Show all that one tenant gets, and where each value is from; and its models with their gates.
+    """Show all that one tenant gets, and where each value is from.
 
     A value comes from the tenant's file, from its override for the environment, from the tier in the environment's
-    file, or it is a default. Without --env, every environment that the tenant lives in is shown.
+    file, or it is a default. Models are shown with their gates. Without --env, every environment that the tenant lives
+    in is shown.
 
     Examples:
         tenantry show vision
