@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from tenantry.errors import InputError, Problem
 
-MODE = 0o644
+MODE: Final = 0o644
 """Permissions of a new file: data, which is never run."""
+UNFINISHED: Final = ".tenantry"
+"""Folder of what is not yet in its place. Beside the file it would be a stray one, once a kill has left it."""
 
 
 def write(root: Path, path: str, before: bytes | None, after: bytes) -> None:
@@ -26,7 +29,8 @@ def write(root: Path, path: str, before: bytes | None, after: bytes) -> None:
     """
     file = root / path
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    (root / UNFINISHED).mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=root / UNFINISHED, prefix=f"{file.name}.")
     try:
         with os.fdopen(handle, "wb") as new:
             new.write(after)
@@ -36,6 +40,6 @@ def write(root: Path, path: str, before: bytes | None, after: bytes) -> None:
         if (file.read_bytes() if file.exists() else None) != before:
             what, fix = "was changed meanwhile, and stays as it is", "Run the command again"
             raise InputError([Problem(path, 1, 1, "", what, fix)])
-        os.replace(name, file)  # noqa: PTH105 - named as what POSIX promises to be atomic
+        Path(name).replace(file)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tenantry.errors import InputError
 from tenantry.model_edit.edits import (
@@ -90,6 +90,7 @@ def test_the_strict_reader_judges_first() -> None:
         without_candidate(f"{TEXT}id: b\n", PATH)
 
 
+@settings(deadline=None)
 @given(model_texts(candidate=False))
 def test_adding_and_aborting_gives_back_the_same_text(text: str) -> None:
     added = with_candidate(text, PATH, NEW)
@@ -97,6 +98,7 @@ def test_adding_and_aborting_gives_back_the_same_text(text: str) -> None:
     assert without_candidate(added, PATH) == text
 
 
+@settings(deadline=None)
 @given(model_texts(candidate=True))
 def test_promoting_and_going_back_is_aborting(text: str) -> None:
     new = promoted(text, PATH)
@@ -108,6 +110,7 @@ def test_promoting_and_going_back_is_aborting(text: str) -> None:
     assert data(without_candidate(text, PATH)) == others
 
 
+@settings(deadline=None)
 @given(model_texts(candidate=True))
 def test_a_step_and_an_override_change_their_key_alone(text: str) -> None:
     before = data(text)["candidate"]
@@ -117,6 +120,7 @@ def test_a_step_and_an_override_change_their_key_alone(text: str) -> None:
     assert overridden == {**data(text), "candidate": {**before, "override": {"reason": "Because"}}}
 
 
+@settings(deadline=None)
 @given(model_texts(candidate=True))
 def test_comments_outside_of_the_two_versions_stay(text: str) -> None:
     kept = [line for line in without_candidate(text, PATH).splitlines() if line.startswith("#")]

@@ -87,7 +87,7 @@ def _candidate_in_the_way(place: Place, now: EffectiveModel) -> Problem:
     what = f"is there, so going back from stable {now.spec.stable.version} may not be what is meant"
     abort = f"tenantry model abort {place.tenant} {place.model}"
     fix = f"Give all traffic to {now.spec.stable.version} ({abort}), or go further back all the same: --drop-candidate"
-    return now.problem(what, fix, "candidate")
+    return Problem(*now.document.key(("candidate",)), "candidate", what, fix)
 
 
 def _target(place: Place, current: str, to: str | None) -> Moment:
