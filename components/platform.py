@@ -9,6 +9,7 @@ import pulumi
 from components import metadata
 from components.admission import Admission, AdmissionArgs
 from components.flavors import Flavors, FlavorsArgs
+from components.pipelines_cluster import PipelinesCluster, PipelinesClusterArgs
 from components.priorities import Priorities, PrioritiesArgs
 from components.system import System, SystemArgs
 from tenantry.environment import EnvironmentSpec
@@ -36,5 +37,7 @@ class Platform(pulumi.ComponentResource):
         Admission(f"{name}-admission", AdmissionArgs(marks=marks, platform_groups=environment.platform_groups), here)
         Priorities(f"{name}-priorities", PrioritiesArgs(marks=marks, tiers=environment.tiers), here)
         Flavors(f"{name}-flavors", FlavorsArgs(marks=marks, node_pools=environment.node_pools), here)
+        if environment.cluster.kind != "sandbox":  # It has the kinds already.
+            PipelinesCluster(f"{name}-pipelines", PipelinesClusterArgs(marks=marks), here)
         self.namespace = system.namespace
         self.register_outputs({"namespace": self.namespace})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -11,6 +12,7 @@ import pulumi_kubernetes as k8s
 from components.kinds import KINDS
 from components.metadata import Marks
 from tenantry import gpu
+from tenantry.pipelines.footprint import Footprint
 from tenantry.quantity import canonical
 from tenantry.tenant_spec import Lifecycle, QuotaSpec
 
@@ -102,6 +104,8 @@ class QuotaArgs:
     gpu_ceiling: int
     """GPUs that a tenant of the tier may hold, guaranteed and borrowed."""
     lifecycle: Lifecycle
+    installs: tuple[Footprint, ...] = ()
+    """What the platform runs for the team in its namespace, on top of what the team asked for."""
 
 
 class Quota(pulumi.ComponentResource):
@@ -113,10 +117,11 @@ class Quota(pulumi.ComponentResource):
     def __init__(self, name: str, args: QuotaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantry:tenant:Quota", name, None, opts)
         here = pulumi.ResourceOptions(parent=self)
+        hard = hard_limits(args.quota, args.gpu_ceiling, args.lifecycle)
         quota = k8s.core.v1.ResourceQuota(
             name,
             metadata=args.marks.meta("quota", "tenant", namespace=args.namespace),
-            spec={"hard": hard_limits(args.quota, args.gpu_ceiling, args.lifecycle)},
+            spec={"hard": reduce(lambda hard, install: install.added_to(hard), args.installs, hard)},
             opts=here,
         )
         k8s.core.v1.ResourceQuota(

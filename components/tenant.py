@@ -1,4 +1,8 @@
-"""The table of contents of a team's platform: which concern is built, and in which order."""
+"""The table of contents of a team's platform: which concern is built, and in which order.
+
+Guards are listed in `_guards`; who moves in after them, in `components.guests`. A concern that gets its component is
+added to one of the two, and its key to `PROVISIONED`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,9 @@ from dataclasses import dataclass
 import pulumi
 
 from components import metadata
-from components.access import Access, AccessArgs
 from components.fairness import Fairness, FairnessArgs
 from components.guard import Guard, GuardArgs
+from components.guests import GUESTS, Site
 from components.namespace import Namespace, NamespaceArgs, is_protected
 from components.network import Network, NetworkArgs
 from components.queue import Queue, QueueArgs
@@ -17,8 +21,9 @@ from components.quota import Quota, QuotaArgs
 from tenantry import names
 from tenantry.catalog import EffectiveTenant
 from tenantry.guards.parameters import parameters
+from tenantry.installs import installs
 
-PROVISIONED = frozenset({"id", "owner", "tier", "access", "quota", "network", "lifecycle"})
+PROVISIONED = frozenset({"id", "owner", "tier", "access", "quota", "network", "lifecycle", "pipelines"})
 """Keys of a tenant's file that a component makes true. The others are checked, and wait for theirs."""
 
 
@@ -55,11 +60,10 @@ class Tenant(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         self.namespace = namespace.name
-        Access(
-            f"{name}-access",
-            AccessArgs(marks=marks, namespace=self.namespace, access=spec.access, lifecycle=spec.lifecycle),
-            pulumi.ResourceOptions(parent=self, depends_on=self._guards(name, args.tenant, marks)),
-        )
+        after = pulumi.ResourceOptions(parent=self, depends_on=self._guards(name, args.tenant, marks))
+        site = Site(name=name, tenant=args.tenant, marks=marks, namespace=self.namespace, opts=after)
+        for move_in in GUESTS:
+            move_in(site)
         self.register_outputs({"namespace": self.namespace})
 
     def _guards(self, name: str, tenant: EffectiveTenant, marks: metadata.Marks) -> list[pulumi.Resource]:
@@ -68,7 +72,12 @@ class Tenant(pulumi.ComponentResource):
         spec, environment = tenant.spec, tenant.environment
         ceiling = environment.tiers[spec.tier].ceilings.gpus
         quota = QuotaArgs(
-            marks=marks, namespace=self.namespace, quota=spec.quota, gpu_ceiling=ceiling, lifecycle=spec.lifecycle
+            marks=marks,
+            namespace=self.namespace,
+            quota=spec.quota,
+            gpu_ceiling=ceiling,
+            lifecycle=spec.lifecycle,
+            installs=tuple(install.footprint for install in installs(tenant)),
         )
         network = NetworkArgs(marks=marks, namespace=self.namespace, network=spec.network)
         queue = QueueArgs(

@@ -6,7 +6,7 @@ beside it. `tenantry.pipelines` has the texts and numbers, this package the reso
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -26,7 +26,7 @@ from components.pipelines.service_accounts import account
 from components.pipelines.ui import ui
 from components.pipelines.workflow_controller import workflow_controller
 from tenantry import names
-from tenantry.environment import ClusterNetworkSpec
+from tenantry.api_server import Way
 from tenantry.pipelines import words
 from tenantry.pipelines.stores import IN_NAMESPACE, Database, ObjectStore, own_store
 from tenantry.tenant_spec import PipelinesSpec
@@ -46,8 +46,8 @@ class PipelinesArgs:
     tenant: str
     namespace: pulumi.Input[str]
     pipelines: PipelinesSpec
-    network: ClusterNetworkSpec
-    """Ranges of the cluster, where its API server is."""
+    api_server: Sequence[Way]
+    """Where the cluster's API server is."""
     release: PipelinesRelease = PIPELINES[PIPELINES_VERSION]
     queue: str = names.LOCAL_QUEUE
     """LocalQueue that the pods of runs wait in."""
@@ -86,7 +86,7 @@ class Pipelines(pulumi.ComponentResource):
             protect=args.protect,
             store=args.store or own_store(namespace),
         )
-        network(place, args.network)
+        network(place, args.api_server)
         account(place, words.RUNNER)
         settings = config(place)
         rows = {**settings, ROTATION: database(place)}

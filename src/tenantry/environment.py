@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tenantry.cidr import Cidr
+from tenantry.cidr import Cidr, EgressCidr
 from tenantry.fields import Block, FlavorName, Once, Wanted
 from tenantry.formats import ContextName, DnsLabel, Domain, Group, ImageRegistry, StorageClassName
 from tenantry.quantity import BinaryQuantity
@@ -24,6 +24,16 @@ from tenantry.tenant_spec import (
 Price = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
+class ApiServerSpec(Block):
+    """Where the cluster's API server is."""
+
+    cidrs: Annotated[tuple[EgressCidr, ...], Field(min_length=1, max_length=10), Once] = Field(
+        description="Its addresses: ranges, each /16 or narrower (IPv6: /48); of one server as in 10.0.0.10/32. At least "
+        "1, at most 10."
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(6443, description="Its TCP port. Left out: 6443.")
+
+
 class ClusterSpec(Block):
     """The cluster that the environment is."""
 
@@ -33,6 +43,10 @@ class ClusterSpec(Block):
     context: ContextName = Field(
         description="Context of the kubeconfig; a kubeconfig without it is refused, so that no run reaches the wrong "
         "cluster."
+    )
+    api_server: ApiServerSpec | None = Field(
+        default=None,
+        description="Where pods of the platform reach the API server. Left out: any of the nodes, on 443 or 6443.",
     )
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from components.metadata import Marks
 from components.pipelines import Pipelines, PipelinesArgs
+from tenantry.api_server import Way
 from tenantry.environment import ClusterNetworkSpec
 from tenantry.render import Resource
 from tenantry.tenant_spec import PipelinesSpec
 from tests.components.conftest import Declare
 
 RANGES = ClusterNetworkSpec(pods="10.244.0.0/16", services="10.96.0.0/16", nodes="10.0.0.0/16")
+API_SERVER = (Way("10.96.0.1/32", 443), Way("10.0.0.10/32", 6443))
 SPEC = PipelinesSpec(artifact_retention_days=90, max_parallel_runs=10)
 Json = dict[str, Any]
 
@@ -64,7 +66,7 @@ def install(declare: Declare, marks: Marks, **changes: Any) -> Install:
         "tenant": "vision",
         "namespace": "vision",
         "pipelines": SPEC,
-        "network": RANGES,
+        "api_server": API_SERVER,
         "protect": True,
     }
     args = PipelinesArgs(**{**known, **changes})

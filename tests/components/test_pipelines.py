@@ -253,10 +253,8 @@ def test_volumes_of_a_real_cluster_are_protected_and_nothing_else(making: Making
 def test_the_only_way_out_is_to_the_api_server(making: Making) -> None:
     policies = {name: policy["spec"] for name, policy in making().of("NetworkPolicy").items()}
     egress = [
-        {
-            "to": [{"ipBlock": {"cidr": "10.0.0.0/16"}}, {"ipBlock": {"cidr": "10.96.0.1/32"}}],
-            "ports": [{"protocol": "TCP", "port": 443}, {"protocol": "TCP", "port": 6443}],
-        }
+        {"to": [{"ipBlock": {"cidr": "10.96.0.1/32"}}], "ports": [{"protocol": "TCP", "port": 443}]},
+        {"to": [{"ipBlock": {"cidr": "10.0.0.10/32"}}], "ports": [{"protocol": "TCP", "port": 6443}]},
     ]
     parts = {"tenantry.dev/component": "pipelines", "tenantry.dev/tenant": "vision"}
     steps = {"pipelines.kubeflow.org/v2_component": "true"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,9 +103,14 @@ def test_a_problem_in_a_file_keeps_its_place(data: Path) -> None:
     assert (problem.path, problem.key) == ("tenants/vision/tenant.yaml", "quota.pods")
 
 
-def test_the_namespace_of_a_real_cluster_is_protected(data: Path) -> None:
+def test_what_a_real_cluster_cannot_get_back_is_protected(data: Path) -> None:
     file = data / "infra/environments/sandbox.yaml"
     file.write_text(file.read_text("utf-8").replace("kind: sandbox", "kind: existing"), "utf-8")
-    for stack in ("vision.sandbox", "platform.sandbox"):
-        resources = render_stack(data, stack).resources
-        assert [r.type for r in resources if r.protect] == ["kubernetes:core/v1:Namespace"]
+    protected = {
+        stack: Counter(r.type.rpartition(":")[2] for r in render_stack(data, stack).resources if r.protect)
+        for stack in ("vision.sandbox", "platform.sandbox")
+    }
+    assert protected == {
+        "vision.sandbox": {"Namespace": 1, "PersistentVolumeClaim": 2},
+        "platform.sandbox": {"Namespace": 1, "CustomResourceDefinition": 8},
+    }

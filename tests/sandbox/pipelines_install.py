@@ -7,23 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pulumi
 import pytest
 
-from components import metadata
-from components.pipelines import Pipelines, PipelinesArgs
 from components.tenant import Tenant, TenantArgs
 from tenantry.catalog import EffectiveTenant, load_tenant
 from tenantry.environment import EnvironmentSpec
 from tenantry.kube import Json, Kube
-from tenantry.pipelines.footprint import footprint
-from tenantry.pipelines.stores import IN_NAMESPACE, own_store
 from tenantry.render import render_stack
 from tenantry.render.program import Program
 from tenantry.sandbox.control_plane import Sandbox
-from tenantry.tenant_spec import PipelinesSpec
 from tenantry.verify.identities import service_account
-from tenantry.versions import PIPELINES, PIPELINES_VERSION
 from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
@@ -61,32 +54,12 @@ class Install:
 
 def declared(team: EffectiveTenant) -> tuple[Json, ...]:
     """What the team's stack holds, in its order."""
-    spec = team.spec
-    assert isinstance(spec.pipelines, PipelinesSpec)
-    wanted = spec.pipelines
 
     def main() -> None:
-        tenant = Tenant(spec.id, TenantArgs(tenant=team))
-        args = PipelinesArgs(
-            marks=metadata.of_tenant(team),
-            tenant=spec.id,
-            namespace=tenant.namespace,
-            pipelines=wanted,
-            network=team.environment.network,
-            protect=False,
-        )
-        Pipelines(f"{spec.id}-pipelines", args, pulumi.ResourceOptions(depends_on=[tenant]))
+        Tenant(team.spec.id, TenantArgs(tenant=team))
 
     with Program(ROOT) as program:
-        return tuple(program.run(main, f"{spec.id}.sandbox", {}).objects())
-
-
-def with_room(obj: Json, namespace: str) -> Json:
-    """The team's quota with the install's own footprint on top; anything else as it is."""
-    if (obj["kind"], obj["metadata"]["name"]) != ("ResourceQuota", "tenant"):
-        return obj
-    install = footprint(PIPELINES[PIPELINES_VERSION], IN_NAMESPACE, own_store(namespace))
-    return {**obj, "spec": {**obj["spec"], "hard": install.added_to(obj["spec"]["hard"])}}
+        return tuple(program.run(main, f"{team.spec.id}.sandbox", {}).objects())
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +79,7 @@ def install(plain: Sandbox) -> Install:
     vision = load_tenant(ROOT, "vision", "sandbox")
     team = replace(vision, spec=vision.spec.model_copy(update={"id": name}))
     rules = [obj for obj in render_stack(ROOT, "platform.sandbox").objects() if obj["kind"] in RULES]
-    objects = tuple(with_room(obj, name) for obj in declared(team))
+    objects = declared(team)
     for obj in (*rules, *objects):
         admin.apply(obj, MANAGER, force=True)
     assert until(lambda: admin.get("v1", "ServiceAccount", "default", name)), "no controller made the account"

@@ -17,7 +17,7 @@ __all__ = ["engine", "project", "stand_ins", "template"]
 PROGRAM = """\
 from components.metadata import Marks
 from components.pipelines import Pipelines, PipelinesArgs
-from tenantry.environment import ClusterNetworkSpec
+from tenantry.api_server import Way
 from tenantry.tenant_spec import PipelinesSpec
 
 Pipelines(
@@ -27,7 +27,7 @@ Pipelines(
         tenant="NAMESPACE",
         namespace="NAMESPACE",
         pipelines=PipelinesSpec(artifact_retention_days=30, max_parallel_runs=4),
-        network=ClusterNetworkSpec(pods="10.244.0.0/16", services="10.96.0.0/16", nodes="10.0.0.0/16"),
+        api_server=(Way("10.96.0.1/32", 443), Way("10.0.0.10/32", 6443)),
         protect=False,
     ),
 )

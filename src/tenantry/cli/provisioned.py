@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-WAITING = frozenset({"budget", "monitoring", "pipelines", "registry", "serving"})
+WAITING = frozenset({"budget", "monitoring", "registry", "serving"})
 """Keys that `components.tenant` does not build yet."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 API: Final = "ml-pipeline"
@@ -38,6 +40,9 @@ UI_CONFIG: Final = "ml-pipeline-ui-configmap"
 ENVOY_CONFIG: Final = "metadata-envoy-configmap"
 DATABASE_SECRET: Final = "mysql-secret"  # noqa: S105 - the name of a Secret
 STORE_SECRET: Final = "mlpipeline-minio-artifact"  # noqa: S105 - the name of a Secret
+
+STEP_LABELS: Final[Mapping[str, str]] = MappingProxyType({"pipelines.kubeflow.org/v2_component": "true"})
+"""Labels that Pipelines gives to every pod of a run."""
 
 AUDIENCE: Final = "pipelines.kubeflow.org"
 """Whom the agents' tokens are for."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tenantry import names
 from tenantry.cidr import REFUSED, overlap
 from tenantry.policies import reach
 from tenantry.policies.model import Finding, Item, Rule, View, dig, items
+from tenantry.policies.openings import excused, openings
 
 SHOWN = 4
 """Most ports that one finding names."""
@@ -18,6 +19,12 @@ SHOWN = 4
 def policies(view: View) -> list[Item]:
     """Policies of the tenant's namespace."""
     return [item for item in view.of("NetworkPolicy") if item.namespace == names.namespace(view.owner)]
+
+
+def ordinary(view: View) -> list[Item]:
+    """Those that are not the policy of an opening."""
+    known = openings(view.tenant) if view.tenant else ()
+    return [item for item in policies(view) if not excused(item.data.get("spec", {}), known)]
 
 
 def default_deny(view: View) -> Iterator[Finding]:
@@ -31,8 +38,8 @@ def default_deny(view: View) -> Iterator[Finding]:
 
 
 def every_pod(view: View) -> Iterator[Finding]:
-    """No policy chooses pods by labels, which tenants give and take as they like."""
-    for item in policies(view):
+    """No policy chooses pods by labels, which tenants give and take as they like, but for the listed openings."""
+    for item in ordinary(view):
         if dig(item.data, "spec", "podSelector") != {}:
             yield Finding(item, "spec.podSelector is not empty")
 
@@ -50,9 +57,9 @@ def table(view: View) -> Iterator[Finding]:
         yield Finding(None, f"{source} can{'' if allowed else 'not'} reach {target} on {listed}")
 
 
-def peers(view: View) -> Iterator[tuple[Item, dict[str, Any]]]:
-    """Every peer that a policy lists."""
-    for item in policies(view):
+def peers(listed: Iterable[Item]) -> Iterator[tuple[Item, dict[str, Any]]]:
+    """Every peer that policies list."""
+    for item in listed:
         for key, side in (("ingress", "from"), ("egress", "to")):
             for rule in items(item.data, "spec", key):
                 for peer in items(rule, side):
@@ -61,17 +68,20 @@ def peers(view: View) -> Iterator[tuple[Item, dict[str, Any]]]:
 
 def both_selectors(view: View) -> Iterator[Finding]:
     """A peer in another namespace is named by its namespace and its labels together."""
-    for item, peer in peers(view):
+    for item, peer in peers(policies(view)):
         if "namespaceSelector" in peer and not (peer["namespaceSelector"] and peer.get("podSelector")):
             yield Finding(item, f"a peer is chosen by {' and '.join(sorted(peer))} alone or by an empty selector")
 
 
 def addresses(view: View) -> Iterator[Finding]:
-    """No range of addresses holds a metadata service, the cluster or whatever `cidr.REFUSED` lists."""
+    """No range of addresses holds a metadata service, the cluster or whatever `cidr.REFUSED` lists.
+
+    An opening leads into the cluster, and no further than it says.
+    """
     if view.tenant is None:
         return
     own = {f"the cluster's {what}": (cidr,) for what, cidr in view.tenant.environment.network.model_dump().items()}
-    for item, peer in peers(view):
+    for item, peer in peers(ordinary(view)):
         cidr = dig(peer, "ipBlock", "cidr")
         for why, ranges in (REFUSED | own).items() if cidr else ():
             for refused in ranges:
@@ -91,9 +101,10 @@ RULES = (
     Rule(
         id="TEN-NET-002",
         severity="high",
-        title="Every policy chooses every pod of the namespace",
-        rationale="A tenant labels its pods as it likes; what a label opens, every pod of the namespace can have.",
-        fix="Leave podSelector empty in components/network.py",
+        title="Every policy chooses every pod of the namespace, but for the listed ways of the platform's own pods",
+        rationale="A tenant labels its pods as it likes; what a label opens, every pod of the namespace can have. "
+        "Parts and steps of Pipelines may reach the API server, and nothing else.",
+        fix="Leave podSelector empty in components/network.py, or list the way in policies/openings.py",
         find=every_pod,
     ),
     Rule(

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenantry.policies.model import Finding, Item, Rule, View
+from tenantry.guards import parameters
+from tenantry.policies.model import Finding, Item, Rule, View, dig
 
 GUARDS = frozenset(
     {
-        "ConfigMap",
         "FlowSchema",
         "LimitRange",
         "LocalQueue",
         "Namespace",
-        "NetworkPolicy",
         "PriorityLevelConfiguration",
         "ResourceQuota",
     }
 )
-"""Kinds of the objects that hold a tenant in its bounds. Of ConfigMaps those that a stack makes: parameters."""
+"""Kinds of the objects that hold a tenant in its bounds."""
+
+
+def is_guard(item: Item) -> bool:
+    """Whether an object holds a tenant in its bounds: of ConfigMaps the parameters of the API server's rules alone, of
+    policies those of the namespace as a whole, and not what an install brings for itself.
+    """
+    if item.kind == "ConfigMap":
+        return item.name == parameters.NAME
+    if item.kind == "NetworkPolicy":
+        return bool(dig(item.data, "spec", "podSelector") == {})
+    return item.kind in GUARDS
 
 
 def before(view: View, item: Item) -> set[str]:
@@ -37,7 +47,7 @@ def before(view: View, item: Item) -> set[str]:
 
 def guards_first(view: View) -> Iterator[Finding]:
     """Every binding comes after every guard."""
-    guards = [item for item in view.objects if item.kind in GUARDS]
+    guards = [item for item in view.objects if is_guard(item)]
     for binding in view.of("RoleBinding"):
         earlier = before(view, binding)
         for guard in guards:

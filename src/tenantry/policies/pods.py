@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tenantry import names
 from tenantry.policies.model import Finding, Item, Rule, View, dig, items, words
 from tenantry.policies.quota import SYSTEM_PRIORITIES
+from tenantry.versions import released_images
+
+if TYPE_CHECKING:
+    from tenantry.effective import EffectiveTenant
 
 DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 TEMPLATES = {
@@ -63,12 +67,18 @@ def _unhardened(container: Mapping[str, Any], pod: dict[str, Any]) -> Iterator[s
 
 
 def pinned(view: View) -> Iterator[Finding]:
-    """Images are named by digest."""
+    """Images are named by digest; where the tier does not ask for that, those of listed releases need not be."""
+    tags = frozenset() if view.tenant and demands_digests(view.tenant) else released_images()
     for item, pod in pods(view):
         for container in containers(pod):
             image = str(dig(container, "image"))
-            if not DIGEST.fullmatch(image):
+            if not DIGEST.fullmatch(image) and image not in tags:
                 yield Finding(item, f"the image {image} is not named by digest")
+
+
+def demands_digests(tenant: EffectiveTenant) -> bool:
+    """Whether the API server refuses every pod of the tenant whose image is named by a tag."""
+    return tenant.environment.tiers[tenant.spec.tier].image_digests
 
 
 def bounded(view: View) -> Iterator[Finding]:
@@ -108,8 +118,9 @@ RULES = (
     Rule(
         id="TEN-POD-002",
         severity="high",
-        title="Images are named by digest",
-        rationale="A tag is whatever its registry says today; a digest is what was reviewed.",
+        title="Images are named by digest, or are of a release that the platform lists",
+        rationale="A tag is whatever its registry says today; a digest is what was reviewed. Tags of releases, listed "
+        "word for word in versions.py, are trusted to their registry, but not in a tier with image_digests.",
         fix="Write the image as registry/name@sha256:…",
         find=pinned,
         of="both",

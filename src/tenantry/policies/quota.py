@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tenantry import gpu, names
+from tenantry.installs import installs
 from tenantry.policies.model import Finding, Item, Rule, View, dig, items, words
 from tenantry.quantity import number
 
@@ -89,7 +90,7 @@ def counts(view: View) -> Iterator[Finding]:
 
 
 def ceilings(view: View) -> Iterator[Finding]:
-    """No limit is above what the tier allows."""
+    """No limit is above what the tier allows, with room for what the platform itself runs in the namespace."""
     if view.tenant is None:
         return
     most = view.tenant.environment.tiers[view.tenant.spec.tier].ceilings
@@ -101,10 +102,14 @@ def ceilings(view: View) -> Iterator[Finding]:
         "pods": str(most.pods),
         f"requests.{gpu.RESOURCE}": str(most.gpus),
     }
+    running = installs(view.tenant)
+    for install in running:
+        allowed = install.footprint.added_to(allowed)
+    besides = "".join(f" and {install.product}" for install in running)
     for resource, value in hard(view).items():
         if resource in allowed and number(value) > number(allowed[resource]):
-            tier = view.tenant.spec.tier
-            yield Finding(None, f"{resource} is {value}, and the tier {tier} allows {allowed[resource]}")
+            tier = f"the tier {view.tenant.spec.tier}{besides}"
+            yield Finding(None, f"{resource} is {value}, and {tier} together allow {allowed[resource]}")
 
 
 def accelerators(view: View) -> Iterator[Finding]:
@@ -159,7 +164,7 @@ RULES = (
     Rule(
         id="TEN-QUO-003",
         severity="high",
-        title="No quota is above the ceiling of the tenant's tier",
+        title="No quota is above the ceiling of the tenant's tier, and what its installs take",
         rationale="The platform team sells what the cluster has; a quota above the tier takes it from others.",
         fix="Lower it, or give the tenant another tier",
         find=ceilings,

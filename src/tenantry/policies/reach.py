@@ -13,8 +13,10 @@ from itertools import product
 from typing import Any
 
 from tenantry import names
+from tenantry.api_server import ways
 from tenantry.effective import EffectiveTenant
 from tenantry.network_reach import Address, Peer, Pod, Policy, Port, open_ports
+from tenantry.policies.openings import Opening, openings
 
 DNS_LABELS = {"k8s-app": "kube-dns"}
 DNS_PORTS = frozenset({Port(53, "UDP"), Port(53, "TCP")})
@@ -55,7 +57,8 @@ def strangers(tenant: EffectiveTenant) -> dict[str, Peer]:
         "another pod of kube-system": Pod("kube-system", {"k8s-app": "metrics-server"}),
         "a node": Address(_first(network.nodes)),
         "a pod by its address": Address(_first(network.pods)),
-        "the API server by its service": Address(_first(network.services)),
+        "a service by its address": Address(_last(network.services)),
+        **{f"the API server by {way.cidr}": Address(_last(way.cidr)) for way in ways(tenant.environment)},
         **{f"the metadata service {address}": Address(address) for address in METADATA},
         **{f"the internet {address}": Address(address) for address in INTERNET},
         **{f"an address beside a destination {address}": Address(address) for address in _beside(tenant)},
@@ -65,16 +68,16 @@ def strangers(tenant: EffectiveTenant) -> dict[str, Peer]:
 def table(policies: Sequence[Policy], tenant: EffectiveTenant) -> Iterator[Row]:
     """Every pair with the tenant's pods in it, on every port that could make a difference."""
     ports = sorted(_ports(policies, tenant))
-    for label, labels in (("its pods", {}), ("its pods that call themselves DNS servers", DNS_LABELS)):
-        own = Pod(names.namespace(tenant.spec.id), labels, {names.TENANT_LABEL: tenant.spec.id})
-        yield from _pairs(policies, label, own, tenant, ports)
+    plain = (Opening("its pods", {}, ()), Opening("its pods that call themselves DNS servers", DNS_LABELS, ()))
+    for one in (*plain, *openings(tenant)):
+        yield from _pairs(policies, one, tenant, ports)
 
 
-def _pairs(
-    policies: Sequence[Policy], label: str, own: Pod, tenant: EffectiveTenant, ports: Sequence[Port]
-) -> Iterator[Row]:
-    everything = frozenset(ports)
-    for who, peer, expected in _peers(policies, own, tenant, everything):
+def _pairs(policies: Sequence[Policy], one: Opening, tenant: EffectiveTenant, ports: Sequence[Port]) -> Iterator[Row]:
+    label, everything = one.who, frozenset(ports)
+    own = Pod(names.namespace(tenant.spec.id), one.labels, {names.TENANT_LABEL: tenant.spec.id})
+    for who, peer, ordinary in _peers(policies, own, tenant, everything):
+        expected = ordinary | (one.ports(peer.address) if isinstance(peer, Address) else frozenset())
         there = open_ports(policies, own, peer, ports)
         back = open_ports(policies, peer, own, ports)
         may_come = everything if who == FELLOWS else frozenset()
@@ -174,3 +177,8 @@ def _ends(entry: dict[str, Any]) -> set[int]:
 def _first(cidr: str) -> str:
     """The first address of a range that can be a host's."""
     return str(ipaddress.ip_network(cidr)[1])
+
+
+def _last(cidr: str) -> str:
+    """The last address of a range, or the only one."""
+    return str(ipaddress.ip_network(cidr)[-1])

@@ -1,0 +1,67 @@
+"""What moves in once the guards stand: rights, and what the platform runs for the team.
+
+A concern more is one function here and its place in `GUESTS`. Where it runs something of its own, it has a row in
+`tenantry.installs`, too: quota, rules and costs make room for it by that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pulumi
+
+from components.access import Access, AccessArgs
+from components.metadata import Marks
+from components.namespace import is_protected
+from components.pipelines import Pipelines, PipelinesArgs
+from tenantry import names
+from tenantry.api_server import ways
+from tenantry.catalog import EffectiveTenant
+from tenantry.versions import pipelines_release
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where a guest moves in."""
+
+    name: str
+    """Beginning of its logical name."""
+    tenant: EffectiveTenant
+    marks: Marks
+    namespace: pulumi.Output[str]
+    opts: pulumi.ResourceOptions
+    """Below the tenant, and after every guard."""
+
+    @property
+    def protect(self) -> bool:
+        """Whether what cannot be made anew must not be deleted."""
+        return is_protected(self.tenant.environment.cluster, self.tenant.spec.lifecycle)
+
+
+def access(site: Site) -> None:
+    """Roles of people."""
+    spec = site.tenant.spec
+    args = AccessArgs(marks=site.marks, namespace=site.namespace, access=spec.access, lifecycle=spec.lifecycle)
+    Access(f"{site.name}-access", args, site.opts)
+
+
+def pipelines(site: Site) -> None:
+    """Kubeflow Pipelines, where the team wants one."""
+    spec, environment = site.tenant.spec, site.tenant.environment
+    if not spec.pipelines:
+        return
+    args = PipelinesArgs(
+        marks=site.marks,
+        tenant=spec.id,
+        namespace=site.namespace,
+        pipelines=spec.pipelines,
+        api_server=ways(environment),
+        release=pipelines_release(names.tenant_stack(spec.id, environment.id)),
+        protect=site.protect,
+    )
+    Pipelines(f"{site.name}-pipelines", args, site.opts)
+
+
+GUESTS: tuple[Callable[[Site], None], ...] = (access, pipelines)
+"""Everybody who moves in. None waits for another, and all wait for every guard."""
