@@ -92,6 +92,28 @@ def test_and_no_other(every: list[Json], source: Peer, target: Peer, port: Port)
     assert not reaches(every, source, target, port)
 
 
+SIDES = [
+    (proxy("vision"), Pod("vision", {"app": "mysql"}), Port(3306)),
+    (proxy("vision"), Pod("vision", {"app": "mysql"}), UI),
+    (proxy("vision"), service("nlp"), UI),
+]
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["the proxies' side", "the teams' side"])
+def test_each_side_keeps_them_apart_alone(every: list[Json], *, beside: bool) -> None:
+    """Were the policies of the other namespace lost, these would still hold."""
+    half = [one for one in every if (one["metadata"]["namespace"] == names.SIGN_ON_NAMESPACE) is beside]
+    assert reaches(half, proxy("vision"), service("vision"), UI)
+    assert [pair for pair in SIDES if reaches(half, *pair)] == []
+
+
+def test_whatever_else_stands_beside_the_proxies_talks_to_nobody(every: list[Json]) -> None:
+    beside, other = Pod("tenantry-sign-on", {"app": "debug"}), Pod("default")
+    assert not reaches(every, beside, other, DOOR)
+    assert not reaches(every, other, beside, DOOR)
+    assert not reaches(every, beside, proxy("vision"), DOOR)
+
+
 def test_the_pods_of_pipelines_are_those_that_the_door_leads_to(declare: Declare, marks: Marks) -> None:
     """Otherwise the policies would be about nobody."""
     made: Install = install(declare, marks)

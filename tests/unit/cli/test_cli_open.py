@@ -145,6 +145,15 @@ def test_what_was_never_brought_up(call: Call, cluster: Server, port: str) -> No
     assert "vision has no pipelines in sandbox yet. Bring it up: tenantry up vision --env sandbox." in said.err
 
 
+def test_a_host_is_no_reason_not_to_forward(
+    call: Call, sign_on: Path, cluster: Server, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LOCAL, "pipelines", int(port))
+    cluster.answer(UI, (404, {"reason": "NotFound"}))
+    assert call("open", "pipelines", "vision").out.startswith("https://")
+    assert "vision has no pipelines in sandbox yet." in call("open", "pipelines", "vision", "--forward").err
+
+
 def test_a_cluster_that_refuses_is_not_taken_for_an_empty_one(call: Call, cluster: Server, port: str) -> None:
     cluster.answer(UI, (403, {"reason": "Forbidden", "message": "services is forbidden"}))
     said = call("open", "pipelines", "vision", "--port", port)
