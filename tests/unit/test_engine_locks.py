@@ -11,7 +11,7 @@ import pytest
 from tenantry.engine.locks import BusyError, hold
 from tenantry.engine.workspace import Workspace
 from tenantry.errors import PlatformError
-from tests.unit.engine_double import Engine, workspace_around
+from tests.unit.engine_double import Engine, workspace_around, write_state
 
 STACK = "vision.sandbox"
 
@@ -86,3 +86,30 @@ def test_a_damaged_lock_is_reported_with_a_way_out(workspace: Workspace, damage:
     with pytest.raises(PlatformError, match=rf"is damaged.*rm {file}"), hold(workspace, STACK):
         pass
     assert file.exists()
+
+
+@pytest.mark.parametrize("name", [f"{STACK}.json.attrs", f"{STACK}.json.bak.attrs"])
+@pytest.mark.parametrize("content", ["", '{"md5":"a'])
+def test_what_a_killed_engine_cut_off_beside_its_state_is_removed(
+    workspace: Workspace, name: str, content: str
+) -> None:
+    state = write_state(workspace, STACK, [])
+    beside = state.with_name(name)
+    beside.write_text(content)
+    with hold(workspace, STACK):
+        assert not beside.exists()
+    assert state.exists()
+
+
+def test_what_is_whole_beside_a_state_stays(workspace: Workspace) -> None:
+    beside = write_state(workspace, STACK, []).with_name(f"{STACK}.json.attrs")
+    beside.write_text('{"md5":"a"}\n')
+    with hold(workspace, STACK):
+        assert beside.exists()
+
+
+def test_what_lies_beside_another_stack_s_state_is_left_alone(workspace: Workspace) -> None:
+    beside = write_state(workspace, "nlp.sandbox", []).with_name("nlp.sandbox.json.attrs")
+    beside.write_text("")
+    with hold(workspace, STACK):
+        assert beside.exists()

@@ -12,7 +12,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -60,6 +60,7 @@ def hold(workspace: Workspace, stack: str) -> Iterator[None]:
         held.write(f"{_user()}@{socket.gethostname()} (pid {os.getpid()})")
         held.flush()
         break_dead(workspace, stack)
+        drop_cut_sidecars(workspace, stack)
         yield
 
 
@@ -78,6 +79,23 @@ def break_dead(workspace: Workspace, stack: str) -> None:
         if lock.host != socket.gethostname() or _engine_lives(lock.pid):
             raise BusyError(_busy(stack, f"{lock.user}@{lock.host} (pid {lock.pid}) since {lock.since}"))
         file.unlink(missing_ok=True)
+
+
+def drop_cut_sidecars(workspace: Workspace, stack: str) -> None:
+    """Remove what a killed engine was writing beside a stack's checkpoint, where it is cut off.
+
+    A file's digest and type lie beside it (`.attrs`), are written over in place, and serve nobody; but where they
+    cannot be read, the engine takes the checkpoint itself for unreadable ("EOF"). Without them, it reads it.
+    """
+    if workspace.backend.folder is None:
+        return
+    folder = workspace.backend.folder / ".pulumi/stacks" / workspace.project
+    for sidecar in folder.glob(f"{stack}.json*.attrs"):
+        with suppress(FileNotFoundError):
+            try:
+                json.loads(sidecar.read_bytes())
+            except ValueError:
+                sidecar.unlink()
 
 
 def _read(file: Path, stack: str) -> Lock | None:

@@ -7,10 +7,17 @@ import signal
 import subprocess
 import tempfile
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Final
+
+import psutil
+
+MARK: Final = "TENANTRY_ENGINE"
+"""Environment variable of an engine and of all that it starts, which may outlive it: one value a run."""
 
 
 class Engines:
@@ -32,12 +39,15 @@ class Engines:
     ) -> tuple[int, str]:
         """Run one engine to its end, its standard output line by line. Its exit status and its standard error."""
         with tempfile.TemporaryFile("w+") as errors:
-            process = self._start(command, folder, variables, errors.fileno())
+            mark = uuid.uuid4().hex
+            process = self._start(command, folder, {**variables, MARK: mark}, errors.fileno())
             assert process.stdout is not None  # noqa: S101 - for mypy: it is a pipe
             with process.stdout:
                 for line in process.stdout:
                     on_line(line)
             status = self._reap(process)
+            if status < 0:
+                _end_orphans(mark)
             errors.seek(0)
             return status, errors.read()
 
@@ -95,8 +105,21 @@ class Engines:
         status = process.wait()
         with self._lock:
             self._running.discard(process)
-        # Plugins of an engine that was killed live on and might still write. While one does, the number of their group
-        # is given to nobody else.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
         return status
+
+
+def _end_orphans(mark: str) -> None:
+    """End the plugins of an engine that was killed. They live on, each in a group of its own, and might still write."""
+    orphans = [process for process in psutil.process_iter() if _marked(process, mark)]
+    for orphan in orphans:
+        with suppress(psutil.NoSuchProcess):
+            orphan.kill()
+    # Killed, they end at once; where nobody waits for orphans, they stay as zombies.
+    psutil.wait_procs(orphans, timeout=10)
+
+
+def _marked(process: psutil.Process, mark: str) -> bool:
+    try:
+        return process.uids().real == os.getuid() and process.environ().get(MARK) == mark
+    except (psutil.Error, OSError):
+        return False

@@ -9,7 +9,7 @@ from typing import Final
 
 from tenantry import names
 from tenantry.engine.basis import basis
-from tenantry.engine.locks import hold
+from tenantry.engine.locks import drop_cut_sidecars, hold
 from tenantry.engine.recovery import settle
 from tenantry.engine.rendered import everything_new
 from tenantry.engine.results import OnProgress, Progress, StackResult
@@ -113,6 +113,7 @@ def _split(workspace: Workspace, stacks: Sequence[str]) -> tuple[list[str], list
 
 
 def _preview(session: Session, stack: str, *, refresh: bool) -> StackResult:
+    drop_cut_sidecars(session.workspace, stack)
     state = read_state(session.workspace, stack)
     ground = basis(session.workspace, stack, state)
     if state is None or not state.deployed:
