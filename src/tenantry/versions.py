@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from tenantry.errors import InputError, Problem
 
@@ -18,6 +19,17 @@ class PipelinesRelease:
     """Image of every part. Whole names: a short one is another image on a node with another default registry."""
     metadata: bool
     """Whether runs are recorded in ML Metadata. Upstream removes it (kubeflow/pipelines#14029)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeldonRelease:
+    """One release of Seldon Core v1, with the servers that its chart names."""
+
+    version: str
+    licence: Literal["Apache-2.0", "BSL-1.1"]
+    """By the file LICENSE at the release's tag. Under BSL-1.1 production use needs a licence of Seldon's."""
+    images: Mapping[str, str]
+    """Image of every part, and of every runtime by its word in a model's file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +133,60 @@ def registry_release(stack: str, canaries: Mapping[str, str] = REGISTRY_CANARIES
     return REGISTRY[version]
 
 
+def _seldon(version: str) -> dict[str, str]:
+    own = {"operator": "core-operator", "executor": "core-executor"}
+    servers = ("huggingface", "mlflow", "sklearn", "xgboost")
+    return {
+        **{part: f"docker.io/seldonio/seldon-{name}:{version}" for part, name in own.items()},
+        "storage-initializer": f"docker.io/seldonio/rclone-storage-initializer:{version}",
+        **{runtime: f"docker.io/seldonio/mlserver:1.3.5-{runtime}" for runtime in servers},
+        "triton": "nvcr.io/nvidia/tritonserver:21.08-py3",
+    }
+
+
+SELDON: Mapping[str, SeldonRelease] = MappingProxyType(
+    {
+        "1.17.1": SeldonRelease(version="1.17.1", licence="Apache-2.0", images=_seldon("1.17.1")),
+        "1.18.2": SeldonRelease(version="1.18.2", licence="BSL-1.1", images=_seldon("1.18.2")),
+    }
+)
+"""Releases of Seldon Core v1 that the components know how to install. 1.17.1 is the last one under Apache-2.0. Source:
+LICENSE and the operator's chart of SeldonIO/seldon-core at each tag."""
+
+SELDON_VERSION = "1.17.1"
+"""What every team gets that is no canary. Under Apache-2.0: nobody is given another licence by default."""
+
+SELDON_CANARIES: Mapping[str, str] = MappingProxyType({})
+"""Releases of single teams, by stack, as with Pipelines."""
+
+
+def seldon_release(stack: str, *, accept_bsl: bool, canaries: Mapping[str, str] = SELDON_CANARIES) -> SeldonRelease:
+    """The release that the team of a stack gets.
+
+    Args:
+        stack: The team's stack.
+        accept_bsl: Whether the stack's environment accepts releases under BSL-1.1.
+        canaries: Releases of single teams.
+
+    Raises:
+        InputError: a canary's release is not in `SELDON`, or its licence is not accepted.
+    """
+    version = canaries.get(stack, SELDON_VERSION)
+    here = ("src/tenantry/versions.py", 1, 1, f"SELDON_CANARIES.{stack}")
+    if version not in SELDON:
+        what = f'no release "{version}" of Seldon Core, which {stack} is to get'
+        fix = f"Known: {', '.join(sorted(SELDON))}. Add it to SELDON, with its licence and images"
+        raise InputError([Problem(*here, what, fix)])
+    release = SELDON[version]
+    if release.licence != "Apache-2.0" and not accept_bsl:
+        what = f"Seldon Core {version}, which {stack} is to get, is under {release.licence}"
+        fix = "Read that licence, then write accept_bsl: true below serving in the environment's file; or name 1.17.1"
+        raise InputError([Problem(*here, what, fix)])
+    return release
+
+
 def released_images() -> frozenset[str]:
     """Every image of the platform's own parts, word for word: reviewed here, and each by the tag of a release."""
-    return frozenset(image for release in PIPELINES.values() for image in release.images.values())
+    releases: list[PipelinesRelease | RegistryRelease | SeldonRelease] = []
+    releases += [*PIPELINES.values(), *REGISTRY.values(), *SELDON.values()]
+    return frozenset(image for release in releases for image in release.images.values()) | {SIGN_ON_IMAGE}

@@ -36,6 +36,14 @@ def test_every_kind_and_its_status_is_asked_for_whatever_verb() -> None:
     assert target.operations == ("CREATE", "UPDATE", "DELETE")
 
 
+def test_the_one_word_on_the_platforms_objects_is_the_operators_on_models() -> None:
+    """Its status, in its own namespace, by its own account; Kubernetes takes nothing else of such a request."""
+    assert dict(ownership.OBJECTS.conditions)["written"] == (
+        "!(request.subResource == 'status' && request.resource.group == 'machinelearning.seldon.io'"
+        " && request.userInfo.username == 'system:serviceaccount:' + request.namespace + ':seldon-manager')"
+    )
+
+
 def test_namespaces_are_looked_at_whatever_labels_they_carry() -> None:
     assert ownership.NAMESPACES.namespaces == "all"
     [target] = ownership.NAMESPACES.targets

@@ -29,6 +29,7 @@ def test_the_whole_of_a_team_with_gpus() -> None:
         "priority-classes": "tenantry-standard",
         "image-registries": REGISTRIES,
         "image-digest": "optional",
+        "models-by-hand": "allowed",
         "resource-names": "cpu,memory,ephemeral-storage,nvidia.com/gpu",
         "storage-classes": "standard",
         "hosts": "vision.ml.sandbox.test",
@@ -45,6 +46,7 @@ def test_the_whole_of_a_team_without() -> None:
         "priority-classes": "tenantry-standard",
         "image-registries": REGISTRIES,
         "image-digest": "optional",
+        "models-by-hand": "allowed",
         "resource-names": "cpu,memory,ephemeral-storage",
         "storage-classes": "standard",
         "hosts": "forecasting.ml.sandbox.test",
@@ -57,6 +59,14 @@ def test_one_flavor_is_one_pool_and_the_others_are_foreign() -> None:
     quota = vision.spec.quota.model_copy(update={"gpus": {"h100": 1, "a10g": 0}, "borrow": False})
     one = replace(vision, spec=vision.spec.model_copy(update={"quota": quota}))
     assert (flavors(one), node_pools(one), foreign_products(one)) == (("h100",), ("general", "h100"), ("NVIDIA-A10G",))
+
+
+def test_a_tier_may_demand_that_models_are_approved() -> None:
+    """Then none may come from a hand that nobody looked over."""
+    vision = tenant("vision")
+    tier = vision.environment.tiers["standard"].model_copy(update={"model_approval": True})
+    environment = vision.environment.model_copy(update={"tiers": {"standard": tier}})
+    assert parameters(replace(vision, environment=environment))["models-by-hand"] == "refused"
 
 
 def test_a_tier_may_demand_digests() -> None:

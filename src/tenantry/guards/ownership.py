@@ -7,6 +7,7 @@ from tenantry.guards.cel import BY_PLATFORM, listing
 from tenantry.guards.exclusive import ALWAYS, exclusive, kinds
 from tenantry.guards.parameters import NAME
 from tenantry.guards.rule import Check, Rule, Target
+from tenantry.serving.words import GROUP, MANAGER
 
 FAMILY = "ownership"
 
@@ -20,13 +21,22 @@ OWNED = f"{_OWNED.format('oldObject')} || {_OWNED.format('object')}"
 _NAME = "(oldObject != null ? oldObject : object).?metadata.?name.orValue('')"
 """Name of the object: when a collection is deleted, the request has none."""
 
+REPORTED = (
+    f"(request.subResource == 'status' && request.resource.group == '{GROUP}'"
+    f" && request.userInfo.username == 'system:serviceaccount:' + request.namespace + ':{MANAGER}')"
+)
+"""Whether a team's Seldon operator says how one of the platform's models is: the API server takes only the status."""
+
 OBJECTS = Rule(
     name="owned-objects",
     family=FAMILY,
     # Kinds of the whole cluster too: queues, priorities and the like.
     targets=(Target(group="*", plurals=("*", "*/status", "*/scale"), operations=ALWAYS),),
     # Namespaces are `owned-namespaces`' business: a request that removes their label is not looked at here.
-    conditions=(("owned", f"request.resource.resource != 'namespaces' && ({OWNED})"),),
+    conditions=(
+        ("owned", f"request.resource.resource != 'namespaces' && ({OWNED})"),
+        ("written", f"!{REPORTED}"),
+    ),
     variables=(BY_PLATFORM,),
     checks=(
         Check(

@@ -10,6 +10,9 @@ from tenantry.effective import EffectiveTenant
 NAME: Final = "tenantry-guard"
 """Name of the ConfigMap. Only the platform writes it (rule `owned-objects`)."""
 
+MODELS_BY_HAND: Final = "models-by-hand"
+"""Key that says whether a SeldonDeployment may come from nobody's file."""
+
 BASE_RESOURCES: Final = ("cpu", "memory", "ephemeral-storage")
 """Resources that every container may ask for."""
 
@@ -54,6 +57,7 @@ def parameters(tenant: EffectiveTenant) -> dict[str, str]:
     return {
         "tenant": spec.id,
         "image-digest": "required" if tier.image_digests else "optional",
+        MODELS_BY_HAND: "refused" if tier.model_approval else "allowed",
         **{key: ",".join(items) for key, items in lists.items()},
     }
 

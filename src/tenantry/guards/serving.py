@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from tenantry import names
 from tenantry.guards import embedded
 from tenantry.guards.cel import CHANGED
+from tenantry.guards.parameters import MODELS_BY_HAND
 from tenantry.guards.rule import Check, Rule, Target
+from tenantry.models.gates import GATE_ANNOTATION
 
 FAMILY = "serving"
 DEPLOYMENTS = (Target(group="machinelearning.seldon.io", plurals=("seldondeployments",)),)
@@ -93,4 +96,42 @@ PODS = Rule(
     attacks=("A15", "A18", "A19", "A21", "A40"),
 )
 
-RULES = (MODELS, PODS)
+GATE = Rule(
+    name="model-gate",
+    family=FAMILY,
+    targets=DEPLOYMENTS,
+    parametrised=True,
+    # Not where finalizers go or the operator writes its status.
+    conditions=(
+        (
+            "judged",
+            (
+                "oldObject == null || object.?spec != oldObject.?spec"
+                " || object.?metadata.?annotations != oldObject.?metadata.?annotations"
+            ),
+        ),
+    ),
+    variables=(
+        # Nobody but the platform may make an object with its label (rule `owned-objects`).
+        ("fromFile", f"'{names.TENANT_LABEL}' in object.?metadata.?labels.orValue({{}})"),
+        ("gate", f"object.?metadata.?annotations[?'{GATE_ANNOTATION}'].orValue('missing')"),
+    ),
+    checks=(
+        Check(
+            expression=f"variables.fromFile || params.data[?'{MODELS_BY_HAND}'].orValue('') == 'allowed'",
+            field="metadata.labels",
+            what="come from no model's file, so nobody has approved it, as this team's tier demands",
+            fix="Write the model into tenants/<id>/models/",
+        ),
+        Check(
+            expression="!variables.fromFile || variables.gate in ['passed', 'overridden']",
+            field="metadata.annotations.gate",
+            value="'\"' + variables.gate + '\"'",
+            what="is the gate's verdict on what the model has shown: it gets no traffic",
+            fix="tenantry check says what is missing",
+        ),
+    ),
+    attacks=("A40",),
+)
+
+RULES = (MODELS, PODS, GATE)
