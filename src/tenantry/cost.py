@@ -1,23 +1,25 @@
 """What a tenant costs in a month, from its quota and the environment's prices. No pulumi, no network.
 
 The price of a quota is the price of a promise: it assumes that the team holds all of it all the time, so it is
-the most that the team can cost, and not a forecast. Borrowed GPUs come on top, as a ceiling of their own.
+the most that the team can cost, and not a forecast. What the platform runs for the team stands beside the quota and
+costs what it takes. Borrowed GPUs come on top, as a ceiling of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from tenantry.errors import InputError, Problem
+from tenantry.installs import Install, installs
 from tenantry.names import environment_file
 from tenantry.quantity import UNITS, to_bytes
 
 if TYPE_CHECKING:
     from tenantry.catalog import EffectiveTenant
-    from tenantry.environment import EnvironmentSpec
+    from tenantry.environment import EnvironmentSpec, PricesSpec
 
 HOURS_PER_MONTH = 730
 """Hours in a month, as the AWS Pricing Calculator counts them: 365 days of 24 hours, by 12 months."""
@@ -30,7 +32,8 @@ class CostLine:
     """One thing that is paid for."""
 
     what: str
-    """Key of the quota: `cpu`, `memory`, `storage`, `gpus.h100`, or `gpus.borrowed`."""
+    """Key of the quota: `cpu`, `memory`, `storage`, `gpus.h100`, or `gpus.borrowed`; of an install, as in
+    `pipelines.cpu`."""
     quantity: Decimal
     """How much of it."""
     unit: str
@@ -41,6 +44,14 @@ class CostLine:
     """US dollars for a month, rounded half up to the cent."""
     guaranteed: bool
     """Whether the team may hold it at any time; borrowed GPUs are lent only while nobody else needs them."""
+    install: str = ""
+    """Key of the tenant's file whose install it is for; empty for the quota."""
+
+    @property
+    def amount(self) -> str:
+        """How much of what, to three places behind the point, as in `0.724 cpu` and `2.814 GiB of memory`."""
+        what = self.what.rpartition(".")[2]
+        return f"{round(self.quantity, 3).normalize():,f} {self.unit}" + (f" of {what}" if what != self.unit else "")
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ class Cost:
 
     @property
     def guaranteed_usd(self) -> Decimal:
-        """What the quota costs when all of it is held for the whole month. The sum of the rounded lines."""
+        """What quota and installs cost when all of it is held for the whole month. The sum of the rounded lines."""
         return sum((line.monthly_usd for line in self.lines if line.guaranteed), Decimal("0.00"))
 
     @property
@@ -62,8 +73,14 @@ class Cost:
 
     @property
     def over_budget(self) -> bool:
-        """Whether the guaranteed quota alone can cost more than the budget."""
+        """Whether what is guaranteed can alone cost more than the budget."""
         return self.guaranteed_usd > self.budget_usd
+
+    @property
+    def installs(self) -> dict[str, tuple[CostLine, ...]]:
+        """The lines of each install, by its key."""
+        keys = dict.fromkeys(line.install for line in self.lines if line.install)
+        return {key: tuple(line for line in self.lines if line.install == key) for key in keys}
 
 
 def monthly_cost(tenant: EffectiveTenant) -> Cost:
@@ -86,10 +103,24 @@ def _lines(tenant: EffectiveTenant) -> Iterator[CostLine]:
     for flavor, count in sorted(quota.gpus.items()):
         if count:
             yield _line(f"gpus.{flavor}", Decimal(count), "gpu", _gpu_price(tenant.environment, flavor))
+    for install in installs(tenant):
+        yield from _of_install(install, prices)
     borrowed = _borrowed(tenant)
     if borrowed:
         dearest = max(_gpu_price(tenant.environment, flavor) for flavor in _flavors(tenant.environment))
         yield _line("gpus.borrowed", Decimal(borrowed), "gpu", dearest, guaranteed=False)
+
+
+def _of_install(install: Install, prices: PricesSpec) -> Iterator[CostLine]:
+    """What an install requests and claims, whether or not anybody uses it."""
+    taken = install.footprint
+    for what, quantity, unit, price in (
+        ("cpu", Decimal(taken.cpu) / 1000, "cpu", _hourly(prices.cpu_hour)),
+        ("memory", Decimal(taken.memory) / 1024, "GiB", _hourly(prices.memory_gib_hour)),
+        ("storage", Decimal(taken.storage), "GiB", _decimal(prices.storage_gib_month)),
+    ):
+        if quantity:
+            yield replace(_line(f"{install.key}.{what}", quantity, unit, price), install=install.key)
 
 
 def _line(what: str, quantity: Decimal, unit: str, unit_price: Decimal, *, guaranteed: bool = True) -> CostLine:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from tenantry.catalog import EffectiveTenant
 from tenantry.cost import CostLine, gib, monthly_cost
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError
-from tenantry.tenant_spec import TenantSpec
+from tenantry.tenant_spec import PipelinesSpec, TenantSpec
 
 QUOTA = {"cpu": 10, "memory": "512Mi", "storage": "1Ti", "pods": 10, "gpus": {"h100": 2, "a10g": 0}, "borrow": True}
 BLOCKS = {
@@ -127,3 +128,18 @@ def test_a_flavor_without_a_price_names_the_place_to_write_it() -> None:
 @pytest.mark.parametrize(("quantity", "expected"), [("1Mi", "0.0009765625"), ("3Gi", "3"), ("2Ti", "2048")])
 def test_gib(quantity: str, expected: str) -> None:
     assert gib(quantity) == Decimal(expected)
+
+
+def test_an_install_costs_what_it_takes_beside_the_quota() -> None:
+    plain = tenant()
+    wanted = PipelinesSpec(artifact_retention_days=30, max_parallel_runs=4)
+    cost = monthly_cost(replace(plain, spec=plain.spec.model_copy(update={"pipelines": wanted})))
+    assert [(line.amount, line.monthly_usd) for line in cost.installs["pipelines"]] == [
+        # 0.724 * 0.033 * 730
+        ("0.724 cpu", Decimal("17.44")),
+        # 2882 / 1024 * 0.0041 * 730
+        ("2.814 GiB of memory", Decimal("8.42")),
+        ("40 GiB of storage", Decimal("3.20")),
+    ]
+    assert cost.guaranteed_usd == monthly_cost(plain).guaranteed_usd + Decimal("29.06")
+    assert monthly_cost(plain).installs == {}

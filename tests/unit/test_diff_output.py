@@ -264,6 +264,7 @@ def test_json() -> None:
                 "unit_price": "8000.75",
                 "monthly_usd": "8000.75",
                 "guaranteed": True,
+                "install": "",
             },
             {
                 "what": "gpus.borrowed",
@@ -272,6 +273,32 @@ def test_json() -> None:
                 "unit_price": "20",
                 "monthly_usd": "20",
                 "guaranteed": False,
+                "install": "",
             },
         ],
     }
+
+
+def with_pipelines(monthly: str, gib: str = "2.8144") -> Cost:
+    """The same, with an install."""
+    amounts = {"cpu": ("0.724", "cpu"), "memory": (gib, "GiB")}
+    lines = [
+        CostLine(
+            f"pipelines.{what}", Decimal(much), unit, Decimal(1), Decimal(monthly), guaranteed=True, install="pipelines"
+        )
+        for what, (much, unit) in amounts.items()
+    ]
+    return Cost((*cost("10").lines, *lines), Decimal(8000))
+
+
+def test_an_install_is_shown_when_it_comes_goes_or_changes() -> None:
+    def shown(before: Cost | None, after: Cost | None) -> list[str]:
+        stack = StackDiff("vision.sandbox", "changed", (), (), Money(before, after))
+        return [line.strip() for line in to_text(Diff((stack,))).splitlines() if "pipelines" in line]
+
+    one = "pipelines itself: 0.724 cpu, 2.814 GiB of memory, $20.00 a month"
+    assert shown(cost("10"), with_pipelines("10")) == [f"+ {one}"]
+    assert shown(with_pipelines("10"), cost("10")) == [f"- {one}"]
+    larger = "~ pipelines itself: 0.724 cpu, 4 GiB of memory, $20.00 a month"
+    assert shown(with_pipelines("10"), with_pipelines("10", "4")) == [larger]
+    assert shown(with_pipelines("10"), with_pipelines("10")) == []

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tenantry.cli.installed import install_documents, install_table
 from tenantry.cli.money import cost_document, cost_table
 from tenantry.cli.options import EnvironmentOption, FormatOption, RootOption, TenantArgument
 from tenantry.cli.output import out, print_table, table, write_json
@@ -77,7 +78,11 @@ def _print(tenant: EffectiveTenant, console: Console) -> None:
     if tenant.models:
         print_table(table(MODEL_HEADINGS, map(_model, tenant.models)), console)
         console.print()
-    print_table(cost_table(monthly_cost(tenant)), console)
+    cost = monthly_cost(tenant)
+    if cost.installs:
+        print_table(install_table(tenant, cost), console)
+        console.print()
+    print_table(cost_table(cost), console)
 
 
 def _rows(tenant: EffectiveTenant) -> Iterator[tuple[Text | str, ...]]:
@@ -144,7 +149,7 @@ def _document(tenant: EffectiveTenant) -> dict[str, Any]:
     from tenantry.cost import monthly_cost  # noqa: PLC0415 - belongs to the model
     from tenantry.names import tenant_stack  # noqa: PLC0415 - belongs to the model
 
-    spec = tenant.spec.model_dump(mode="json")
+    spec, cost = tenant.spec.model_dump(mode="json"), monthly_cost(tenant)
     return {
         "id": tenant.spec.id,
         "environment": tenant.environment.id,
@@ -154,7 +159,8 @@ def _document(tenant: EffectiveTenant) -> dict[str, Any]:
         "origins": {key: _place(origin) for key, origin in sorted(tenant.origins.items())},
         "models": [_model_document(model) for model in tenant.models],
         "not_provisioned": waiting_blocks(spec),
-        "cost": cost_document(monthly_cost(tenant)),
+        "installs": install_documents(tenant, cost),
+        "cost": cost_document(cost),
     }
 
 

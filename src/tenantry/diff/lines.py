@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tenantry.cost import CostLine
 from tenantry.diff.model import RESOURCE_WORDS, Diff, FieldChange, Money, ResourceChange, StackDiff
 
 MARKS = {"added": "+", "changed": "~", "replaced": "±", "removed": "-", "reordered": "~"}
@@ -128,7 +129,24 @@ def _text(before: str, after: str) -> Iterator[Line]:
         yield Line(" ", f"… {len(found) - TEXT_MAX} more lines of this text", 2)
 
 
+def _installs(money: Money) -> Iterator[Line]:
+    """What the platform begins, goes on or ceases to run for the tenant, where that takes or costs something else."""
+    before, after = (cost.installs if cost else {} for cost in (money.before, money.after))
+    for key in {**before, **after}:
+        old, new = before.get(key, ()), after.get(key, ())
+        if old != new:
+            mark = "~" if old and new else "+" if new else "-"
+            yield Line(mark, f"{key} itself: {taken(new or old)}")
+
+
+def taken(lines: Sequence[CostLine]) -> str:
+    """What an install takes and costs, as in `0.724 cpu, 2.814 GiB of memory, 40 GiB of storage, $28.86 a month`."""
+    total = sum((line.monthly_usd for line in lines), Decimal(0))
+    return ", ".join([*(line.amount for line in lines), f"{dollars(total)} a month"])
+
+
 def _money(money: Money) -> Iterator[Line]:
+    yield from _installs(money)
     before, after = (cost.guaranteed_usd if cost else None for cost in (money.before, money.after))
     if before != after:
         yield Line("~", f"a month: {dollars(before)} → {dollars(after)} ({signed(delta(money))})")

@@ -12,6 +12,7 @@ from tenantry.cli.provisioned import waiting_blocks
 from tenantry.cli.show import in_words
 from tenantry.tenant_spec import TenantSpec
 from tests.unit.cli.calling import Call
+from tests.unit.sign_on.test_sign_on_spec import BLOCK
 
 
 def rows(text: str) -> dict[str, list[str]]:
@@ -62,11 +63,11 @@ def test_models_are_shown_with_their_gates(call: Call, project: Path, models: Pa
 
 def test_json_is_the_whole_spec(call: Call, project: Path) -> None:
     [shown] = call("show", "vision", "--output", "json").json
-    parts = {"id", "environment", "stack", "source", "spec", "origins", "models", "not_provisioned", "cost"}
+    parts = {"id", "environment", "stack", "source", "spec", "origins", "models", "not_provisioned", "installs", "cost"}
     assert set(shown) == parts
     assert set(shown["spec"]) == set(TenantSpec.model_fields)
     assert shown["stack"] == "vision.sandbox"
-    assert shown["cost"]["guaranteed_usd"] == "13350.40"
+    assert shown["cost"]["guaranteed_usd"] == "13379.26"
     assert [line["what"] for line in shown["cost"]["lines"]][:3] == ["cpu", "memory", "storage"]
 
 
@@ -111,3 +112,30 @@ def test_an_unknown_tenant_is_a_misuse(call: Call, project: Path) -> None:
 )
 def test_values_are_said_in_words(value: object, words: str) -> None:
     assert in_words(value) == words
+
+
+def test_installs_say_their_release_where_they_are_and_what_they_cost(call: Call, project: Path) -> None:
+    found = next(line for line in call("show", "vision").out.splitlines() if line.startswith("Kubeflow Pipelines"))
+    taken = "0.724 cpu, 2.814 GiB of memory, 40 GiB of storage"
+    assert re.split("  +", found) == ["Kubeflow Pipelines", "2.17.0", "tenantry open pipelines vision", taken, "$28.86"]
+    [shown] = call("show", "vision", "--output", "json").json
+    assert shown["installs"][0] == {
+        "key": "pipelines",
+        "product": "Kubeflow Pipelines",
+        "version": "2.17.0",
+        "url": None,
+        "monthly_usd": "28.86",
+    }
+
+
+def test_behind_single_sign_on_an_install_has_a_url(call: Call, project: Path) -> None:
+    file = project / "infra/environments/sandbox.yaml"
+    file.write_text(f"{file.read_text()}\n{BLOCK}")
+    [shown] = call("show", "vision", "--output", "json").json
+    assert shown["installs"][0]["url"] == "https://pipelines.vision.ml.sandbox.test/"
+    assert "https://pipelines.vision.ml.sandbox.test/" in call("show", "vision").out
+
+
+def test_who_has_no_install_sees_none(call: Call, project: Path) -> None:
+    assert "INSTALL" not in call("show", "nlp").out
+    assert call("show", "nlp", "--output", "json").json[0]["installs"] == []
