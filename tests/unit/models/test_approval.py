@@ -102,6 +102,13 @@ def test_who_promotes_is_not_the_author(repository: Repository) -> None:
     assert repository.authors()[1] == "bob@example.com"
 
 
+def test_who_brings_it_again_is_not_the_author(repository: Repository) -> None:
+    repository.commit(f"stable: {URI}/12\ncandidate: {URI}/13\n", "ann@example.com")
+    repository.commit(f"stable: {URI}/12\n", "bob@example.com")
+    repository.commit(f"stable: {URI}/13\n", "cat@example.com")
+    assert repository.authors()[1] == "ann@example.com"
+
+
 def test_a_longer_version_is_another_one(repository: Repository) -> None:
     repository.commit(f"stable: {URI}/125\n", "ann@example.com")
     repository.commit(f"stable: {URI}/12\n", "bob@example.com")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from tenantry.guards.parameters import NAME, parameters
 from tenantry.models.effective import EffectiveModel
 from tenantry.yaml_source import parse
 from tests.unit.models import examples
@@ -41,3 +42,5 @@ def approval(scene: Scene) -> None:
     tier = scene.tenant.spec.tier
     asking = tiers[tier].model_copy(update={"model_approval": True})
     scene.environment(tiers={**tiers, tier: asking})
+    # The cluster's own rules are told, too.
+    scene.get("ConfigMap", NAME)["data"] = parameters(scene.tenant)
