@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tenantry import names
@@ -22,10 +24,11 @@ def read_changed(root: Path, tenant: str, model: str, text: str) -> EffectiveMod
         InputError: the strict reader, the model or a rule refuses it.
     """
     path = names.model_file(tenant, model)
+    _refuse_links(root, path)
     with tempfile.TemporaryDirectory(prefix="tenantry-") as folder:
         copy = Path(folder)
         shutil.copytree(root / ENVIRONMENTS, copy / ENVIRONMENTS, symlinks=True)
-        shutil.copytree(root / TENANTS / tenant, copy / TENANTS / tenant, symlinks=True)
+        shutil.copytree(root / TENANTS / tenant, copy / TENANTS / tenant, symlinks=True, ignore=_odd)
         before = _problems(copy, tenant)
         file = copy / path
         file.parent.mkdir(exist_ok=True)
@@ -34,6 +37,19 @@ def read_changed(root: Path, tenant: str, model: str, text: str) -> EffectiveMod
         if wrong := {problem for problem in _problems(copy, tenant) if problem.path == path or problem not in before}:
             raise InputError(wrong)
     return found
+
+
+def _refuse_links(root: Path, path: str) -> None:
+    """Each folder down to the file is the folder itself: what is written through a link lands somewhere else."""
+    for part in (*reversed(Path(path).parents), Path(path)):
+        if (root / part).is_symlink():
+            raise InputError([Problem(part.as_posix(), 1, 1, "", "is a symbolic link", "Put the file itself here")])
+
+
+def _odd(folder: str, entries: Iterable[str]) -> list[str]:
+    """What is no file, folder or link: opening a pipe would wait for ever."""
+    modes = {name: stat.S_IFMT((Path(folder) / name).lstat().st_mode) for name in entries}
+    return [name for name, mode in modes.items() if mode not in {stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK}]
 
 
 def _problems(root: Path, tenant: str) -> set[Problem]:

@@ -7,10 +7,10 @@ import pytest
 from tenantry.catalog import load_tenant
 from tenantry.model_spec import ModelSpec
 from tests.unit.cli.calling import REPOSITORY, Call, Called
-from tests.unit.cli.models_seam import DIGEST, FILE, TWELVE, WAITING, Models, models
+from tests.unit.cli.models_seam import DIGEST, FILE, TWELVE, WAITING, Models, models, template
 from tests.unit.registry.mlflow_double import Mlflow, mlflow
 
-__all__ = ["mlflow", "models"]
+__all__ = ["mlflow", "models", "template"]
 
 NEW = ("model", "add", "vision", "forecast")
 CANDIDATE = ("model", "add", "vision", "grader")

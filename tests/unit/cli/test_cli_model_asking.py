@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pexpect
 import pytest
 
-from tests.unit.cli.models_seam import TWELVE, WAITING, Models, models
+from tests.unit.cli.models_seam import TWELVE, WAITING, Models, models, template
 from tests.unit.cli.test_cli_add_asking import PATIENCE, end
 from tests.unit.cli.test_cli_completion import complete
 
-__all__ = ["models"]
+__all__ = ["models", "template"]
 
 QUESTION = "Write tenants/vision/models/grader.yaml?"
 
@@ -41,7 +41,7 @@ def test_the_change_is_shown_before_the_question(terminal: pexpect.spawn[str], m
     terminal.sendline("y")
     said, code = end(terminal)
     assert code == 0
-    assert "Abort candidate 13" in said
+    assert "Abort the candidate" in said
     assert models.text == TWELVE
 
 
@@ -52,7 +52,7 @@ def test_a_no_writes_nothing(terminal: pexpect.spawn[str], models: Models, answe
     said, code = end(terminal)
     assert code == 1
     assert "Nothing was written." in said
-    assert "Abort candidate" not in said
+    assert "Abort the candidate" not in said
     assert models.text == WAITING
 
 

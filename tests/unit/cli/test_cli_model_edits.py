@@ -14,12 +14,13 @@ from tenantry.catalog import load_tenant
 from tenantry.cli.model import change
 from tenantry.model_spec import ModelSpec
 from tests.unit.cli.calling import Call, Called
-from tests.unit.cli.models_seam import ELEVEN, FAILING, FILE, TWELVE, WAITING, Models, models, text, version
+from tests.unit.cli.models_seam import ELEVEN, FAILING, FILE, TWELVE, WAITING, Models, models, template, text, version
 from tests.unit.test_git import command
 
-__all__ = ["models"]
+__all__ = ["models", "template"]
 
 MODEL = ("vision", "grader")
+FIRST = ("--runtime", "sklearn", "--version", "1", "--uri", "s3://artifacts/models/forecast/1", "--gate-min", "auc=0.9")
 WORDS = ("--override", "--reason", "The new camera has no labels yet.", "--approved-by", "head@example.com")
 THIRTEEN = text(version("13", "0.92"))
 
@@ -39,7 +40,7 @@ def test_abort_takes_the_candidate_out_and_nothing_else(call: Call, models: Mode
     said = call("model", "abort", *MODEL, "--yes")
     assert said.code == 0
     assert models.text == TWELVE
-    assert "Abort candidate 13: stable gets all traffic" in said.out
+    assert "Abort the candidate: stable gets all traffic" in said.out
     assert '-  version: "13"  # of May' in said.err
 
 
@@ -335,3 +336,31 @@ def test_a_file_that_was_changed_meanwhile_stays(call: Call, models: Models, mon
     monkeypatch.setattr(change, "agreed", edited)
     refused(call("model", "promote", *MODEL), 1, "was changed meanwhile")
     assert models.text == ELEVEN
+
+
+def test_a_candidate_that_makes_the_file_wrong_can_be_taken_out(call: Call, models: Models) -> None:
+    models.write(WAITING.replace("auc: 0.92", "auc: much"))
+    said = call("model", "abort", *MODEL, "--yes")
+    assert said.code == 0
+    assert models.text == TWELVE
+    assert "| stable |  | `12` |" in said.out
+
+
+@pytest.mark.parametrize("link", ["tenants/vision", "tenants/vision/models", FILE])
+@pytest.mark.parametrize("words", [("abort", *MODEL), ("add", "vision", "forecast", *FIRST)])
+def test_nothing_is_written_through_a_link(
+    call: Call, models: Models, tmp_path: Path, link: str, words: tuple[str, ...]
+) -> None:
+    if words[0] == "add" and link == FILE:
+        words = ("abort", *MODEL)
+    elsewhere = tmp_path / "elsewhere"
+    (models.root / link).rename(elsewhere)
+    (models.root / link).symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in [elsewhere, *elsewhere.rglob("*")] if path.is_file()}
+    refused(call("model", *words, "--yes"), 1, f"{link}:1:1: is a symbolic link")
+    assert {path: path.read_bytes() for path in [elsewhere, *elsewhere.rglob("*")] if path.is_file()} == before
+
+
+def test_a_pipe_beside_the_models_is_waited_for_by_nobody(call: Call, models: Models) -> None:
+    os.mkfifo(models.root / "tenants/vision/pipe")
+    assert call("model", "abort", *MODEL, "--yes").code == 0

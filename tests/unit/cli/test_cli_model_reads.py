@@ -14,11 +14,12 @@ from tenantry.kube import Kube, KubeError
 from tenantry.model_edit import live
 from tenantry.model_edit.live import LiveModel, Predictor
 from tests.unit.cli.calling import Call
-from tests.unit.cli.models_seam import FAILING, TWELVE, WAITING, Models, models, text, version
+from tests.unit.cli.models_seam import FAILING, TWELVE, WAITING, Models, models, template, text, version
 from tests.unit.engine_double import Engine, resource, workspace_around, write_state
+from tests.unit.projects import TENANT, add
 from tests.unit.test_git import command
 
-__all__ = ["models"]
+__all__ = ["models", "template"]
 
 MODEL = ("vision", "grader")
 STABLE = Predictor("v12", "12", "90 %", routed=90, ready=1, replicas=1)
@@ -191,7 +192,6 @@ def test_status_of_what_is_as_the_file_says(call: Call, cluster: Cluster) -> Non
     ("found", "words"),
     [
         (None, "Not deployed. Next: tenantry preview, tenantry up."),
-        (LiveModel((STABLE, CANARY)), "No operator has looked at it: in a sandbox none runs"),
         (LiveModel((STABLE, CANARY), state="Creating"), "Creating."),
         (LiveModel((STABLE, CANARY), state="Failed", description="no image"), "Failed: no image."),
         (LiveModel((replace(STABLE, share="100 %"),), state="Available"), "something else than the file says"),
@@ -221,7 +221,7 @@ def test_a_shadow_is_as_its_file_says(call: Call, models: Models, cluster: Clust
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (KubeError(404, "NoKind", "none"), "lab knows no SeldonDeployments: serving was never up there"),
+        (KubeError(404, "NoKind", "none"), "lab knows no SeldonDeployments: serving was never up"),
         (KubeError(403, "Forbidden", "you may not"), "you may not"),
     ],
 )
@@ -235,3 +235,35 @@ def test_status_of_a_cluster_that_cannot_say(
     said = call("model", "status", *MODEL, "--env", "lab")
     assert said.code == 3
     assert words in said.err
+
+
+def test_a_sandbox_runs_no_operator_and_is_as_well_as_it_can_be(call: Call, cluster: Cluster) -> None:
+    cluster(LiveModel((STABLE, CANARY)))
+    said = call("model", "status", *MODEL)
+    assert said.code == 0
+    assert "A sandbox runs no operator" in said.err
+    cluster(LiveModel((STABLE,)))
+    assert call("model", "status", *MODEL).code == 3
+
+
+def test_elsewhere_an_operator_has_to_look(
+    call: Call, models: Models, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = engine_workspace.workspace(models.root, "lab")
+    real = place.environment.model_copy(
+        update={"cluster": place.environment.cluster.model_copy(update={"kind": "eks"})}
+    )
+    monkeypatch.setattr(engine_workspace, "workspace", lambda *_: replace(place, environment=real))
+    cluster(LiveModel((STABLE, CANARY)))
+    said = call("model", "status", *MODEL)
+    assert said.code == 3
+    assert "No operator has looked at it" in said.err
+
+
+def test_list_shows_the_mistakes_of_every_team(call: Call, models: Models) -> None:
+    models.write("id: [")
+    add(models.root, TENANT.replace("vision", "nlp"), "nlp")
+    other = models.root / "tenants/nlp/models/other.yaml"
+    other.parent.mkdir()
+    other.write_text("id: {")
+    assert "2 problems in 2 files" in call("model", "list").err

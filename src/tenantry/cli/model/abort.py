@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenantry.cli.model.change import Answered, DryRunOption, carry_out, changed, read, text_of
+from tenantry.cli.model.change import Answered, DryRunOption, carry_out, changed, text_of
 from tenantry.cli.model.place import ModelArgument, find_model
 from tenantry.cli.options import FormatOption, RootOption, TenantArgument, YesOption
 
@@ -18,7 +18,8 @@ def abort(
 ) -> int:
     """Take the candidate out, and give all traffic back to stable.
 
-    Only the lines of the candidate go; the rest of the file stays as it is, byte for byte.
+    Only the lines of the candidate go; the rest of the file stays as it is, byte for byte. It works too where the
+    candidate is what makes the file wrong.
 
     Examples:
         tenantry model abort vision defect-detector
@@ -28,7 +29,5 @@ def abort(
     place = find_model(root, tenant, model)
     before = text_of(place)
     after = without_candidate(before, place.path)
-    candidate = read(place, before).spec.candidate
-    version = candidate.version if candidate else ""
-    change = changed(place, f"Abort candidate {version}: stable gets all traffic", before, after)
+    change = changed(place, "Abort the candidate: stable gets all traffic", before, after)
     return carry_out(place, change, Answered(yes, dry_run, output))

@@ -12,6 +12,7 @@ from tenantry.cli.ask import DECLINED, agreed
 from tenantry.cli.model.place import Place
 from tenantry.cli.options import Format
 from tenantry.cli.output import err, say, write, write_json
+from tenantry.errors import InputError
 
 if TYPE_CHECKING:
     from tenantry.model_edit.summary import Change
@@ -69,11 +70,15 @@ def changed(
         notes: what whoever reviews it must know.
 
     Raises:
-        InputError: the file cannot be accepted, before or after.
+        InputError: the new text cannot be accepted. The old one may be wrong, so that an edit can mend it.
     """
     from tenantry.model_edit.summary import Change  # noqa: PLC0415 - 0.4 s
 
-    old, new = read(place, before).spec, read(place, after).spec
+    new = read(place, after).spec
+    try:
+        old = read(place, before).spec
+    except InputError:
+        old = None
     return Change(
         tenant=place.tenant,
         model=place.model,

@@ -50,7 +50,7 @@ def diff(
     if output == "json":
         write_json({key: [_document(one) for one in rows] for key, rows in found.items()})
         return 0
-    sides = {"candidate": ("STABLE", "CANDIDATE"), "revision": ((against or "").upper(), "NOW")}
+    sides = {"candidate": ("STABLE", "CANDIDATE"), "revision": (against or "", "NOW")}
     for key, rows in found.items():
         print_table(table(("KEY", *sides[key]), rows), out())
     if "candidate" not in found:

@@ -132,6 +132,7 @@ def fitting(evidence: Mapping[str, str | float]) -> dict[str, str | float]:
     """What a model's file can hold of a registry's evidence; what it cannot is named on stderr."""
     from pydantic import ValidationError  # noqa: PLC0415 - 0.2 s
 
+    from tenantry.diff.lines import printable  # noqa: PLC0415 - 0.1 s
     from tenantry.model_spec import EvidenceSpec  # noqa: PLC0415 - 0.3 s
 
     kept: dict[str, str | float] = {}
@@ -140,7 +141,7 @@ def fitting(evidence: Mapping[str, str | float]) -> dict[str, str | float]:
             EvidenceSpec.model_validate({key: value})
             kept[key] = value
         except ValidationError as error:
-            say(f"Left out {key}: {error.errors()[0]['msg']}.", "yellow")
+            say(f"Left out {printable(key)}: {printable(error.errors()[0]['msg'])}.", "yellow")
     return kept
 
 

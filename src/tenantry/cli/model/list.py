@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from tenantry.model_spec import ModelSpec
+    from tenantry.models.effective import EffectiveModel
 
 OneTenantArgument = Annotated[
     str | None, typer.Argument(metavar="[TENANT]", help="Default: every one.", autocompletion=complete_tenant)
@@ -31,11 +32,19 @@ def list_models(tenant: OneTenantArgument = None, *, output: FormatOption = "tex
         tenantry model list
         tenantry model list vision --output json
     """
+    from tenantry.errors import InputError, Problem, raise_all  # noqa: PLC0415 - belongs to the model
     from tenantry.gathering import read_models  # noqa: PLC0415 - 0.4 s
 
     base = find_root(root)
     tenants = choose_tenants(base, [tenant] if tenant else [])
-    found = [(name, model) for name in tenants for model in read_models(base, name)]
+    found: list[tuple[str, EffectiveModel]] = []
+    problems: list[Problem] = []
+    for name in tenants:
+        try:
+            found += [(name, one) for one in read_models(base, name)]
+        except InputError as error:
+            problems += error.problems
+    raise_all(problems)
     if output == "json":
         write_json([_document(name, model.spec, model.source) for name, model in found])
     else:

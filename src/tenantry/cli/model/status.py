@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenantry.cli.model.change import read, text_of
@@ -33,7 +34,8 @@ def status(
     """Show what a cluster has of a model, beside its file.
 
     Versions, weights and readiness. Replicas are ready by the word of Seldon's operator, weights are routed by
-    the ingress's. Leaves with 3 unless all is as the file says and the model is available.
+    the ingress's. Leaves with 3 unless all is as the file says and the operator calls it Available. A sandbox runs no
+    operator: there, being as the file says is enough.
 
     Examples:
         tenantry model status vision defect-detector
@@ -42,22 +44,31 @@ def status(
     place = find_model(root, tenant, model)
     where = choose_environment(place.root, environment)
     spec = read(place, text_of(place)).spec
-    live, why = _live(place, where)
-    well = why is None and live is not None and said(spec, live) == []
+    seen = _seen(place, where, spec)
     if output == "json":
-        write_json(_document(place, where, spec, live, why))
-        return 0 if well else UNWELL
-    print_table(table(HEADINGS, _rows(spec, live)), out())
-    for sentence in [why] if why else said(spec, live):
+        write_json(_document(place, where, spec, seen))
+        return 0 if seen.well else UNWELL
+    print_table(table(HEADINGS, _rows(spec, seen.live)), out())
+    for sentence in seen.notes:
         say(sentence, "yellow")
     if spec.objectives:
         objectives = ", ".join(f"{key} {value}" for key, value in spec.objectives.model_dump().items())
         say(f"Objectives: {objectives}.")
-    return 0 if well else UNWELL
+    return 0 if seen.well else UNWELL
 
 
-def _live(place: Place, environment: str) -> tuple[LiveModel | None, str | None]:
-    """What the cluster has; or a sentence why it can have nothing."""
+@dataclass(frozen=True)
+class Seen:
+    """What a cluster has of a model."""
+
+    live: LiveModel | None
+    notes: Sequence[str]
+    """What somebody must know, each as a sentence."""
+    well: bool
+    """Whether all is as the file says, and nobody who can know says that it does not answer."""
+
+
+def _seen(place: Place, environment: str, spec: ModelSpec) -> Seen:
     from tenantry.engine.workspace import workspace  # noqa: PLC0415 - only for clusters
     from tenantry.kube import Kube, KubeError  # noqa: PLC0415 - 0.1 s
     from tenantry.model_edit.live import of_cluster  # noqa: PLC0415 - 0.1 s
@@ -65,26 +76,31 @@ def _live(place: Place, environment: str) -> tuple[LiveModel | None, str | None]
     found = workspace(place.root, environment)
     kube = Kube.from_kubeconfig(found.kubeconfig, found.environment.cluster.context)
     try:
-        return of_cluster(kube, place.tenant, place.model), None
+        live = of_cluster(kube, place.tenant, place.model)
     except KubeError as error:
         if error.reason != "NoKind":
             raise
-        return None, f"{environment} knows no SeldonDeployments: serving was never up there. Next: tenantry up."
+        return Seen(
+            None, [f"{environment} knows no SeldonDeployments: serving was never up. Next: tenantry up."], False
+        )
+    wrong = list(_wrong(spec, live))
+    if live is None or live.state is not None:
+        return Seen(live, wrong, not wrong)
+    if found.environment.cluster.kind == "sandbox":
+        return Seen(live, [*wrong, "A sandbox runs no operator, so nothing of it runs."], not wrong)
+    return Seen(live, [*wrong, "No operator has looked at it. See its log."], False)
 
 
-def said(spec: ModelSpec, live: LiveModel | None) -> list[str]:
-    """What somebody must know, each as a sentence; nothing where all is well."""
+def _wrong(spec: ModelSpec, live: LiveModel | None) -> Iterator[str]:
     from tenantry.model_edit.live import shares  # noqa: PLC0415 - loaded already
 
     if live is None:
-        return ["Not deployed. Next: tenantry preview, tenantry up."]
-    same = {one.version: one.share for one in live.predictors} == shares(spec)
-    found = [] if same else ["The cluster has something else than the file says. Next: tenantry preview, tenantry up."]
-    if live.state is None:
-        return [*found, "No operator has looked at it: in a sandbox none runs; elsewhere, see the operator's log."]
-    if live.state != AVAILABLE:
-        found.append(f"{live.state}{f': {live.description}' if live.description else ''}.")
-    return found
+        yield "Not deployed. Next: tenantry preview, tenantry up."
+        return
+    if {one.version: one.share for one in live.predictors} != shares(spec):
+        yield "The cluster has something else than the file says. Next: tenantry preview, tenantry up."
+    if live.state not in (None, AVAILABLE):
+        yield f"{live.state}{f': {live.description}' if live.description else ''}."
 
 
 def _rows(spec: ModelSpec, live: LiveModel | None) -> list[tuple[str, ...]]:
@@ -101,17 +117,16 @@ def _cells(one: Predictor | None) -> tuple[str, str, str]:
     return one.share, routed, "-" if one.replicas is None else f"{one.ready}/{one.replicas}"
 
 
-def _document(
-    place: Place, environment: str, spec: ModelSpec, live: LiveModel | None, why: str | None
-) -> dict[str, Any]:
+def _document(place: Place, environment: str, spec: ModelSpec, seen: Seen) -> dict[str, Any]:
     return {
         "tenant": place.tenant,
         "model": place.model,
         "environment": environment,
         "file": {key: one.version for key, one in spec.versions.items()},
-        "deployed": live is not None,
-        "state": live.state if live else None,
-        "predictors": [asdict(one) for one in live.predictors] if live else [],
+        "deployed": seen.live is not None,
+        "state": seen.live.state if seen.live else None,
+        "predictors": [asdict(one) for one in seen.live.predictors] if seen.live else [],
         "objectives": spec.objectives.model_dump() if spec.objectives else None,
-        "notes": [why] if why else said(spec, live),
+        "notes": list(seen.notes),
+        "well": seen.well,
     }
