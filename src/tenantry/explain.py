@@ -25,6 +25,7 @@ WHAT: Mapping[str, str] = {
     "missing": "is missing",
     "extra_forbidden": "no such key",
     "bool_type": "{value} is neither true nor false",
+    "string_type": "{value} is not text",
     "int_type": "{value} is not a whole number",
     "float_type": "{value} is not a number",
     "greater_than": "{value} is too small",

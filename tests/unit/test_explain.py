@@ -11,11 +11,20 @@ from tenantry.environment import EnvironmentSpec
 from tenantry.errors import InputError
 from tenantry.explain import check
 from tenantry.fields import Block
+from tenantry.model_spec import ModelSpec
 from tenantry.partial import file_model
 from tenantry.schema import model_schema
 from tenantry.yaml_source import parse
 
-KEYS = sorted({name for block in model_schema(file_model())["$defs"].values() for name in block.get("properties", ())})
+MODELS: tuple[type[Block], ...] = (file_model(), EnvironmentSpec, ModelSpec)
+KEYS = sorted(
+    {
+        name
+        for model in (file_model(), ModelSpec)
+        for block in model_schema(model)["$defs"].values()
+        for name in block.get("properties", ())
+    }
+)
 ODD = st.sampled_from(
     [True, False, 0, -1, 10**17, 1.5, "", "x", "a10g", "64Gi", "10.20.0.0/24", "prod", [], {}, [[]], [{}], ["a", "a"]]
 )
@@ -27,7 +36,7 @@ DATA = st.recursive(
     max_leaves=20,
 )
 FILES = st.dictionaries(
-    st.sampled_from([*file_model().model_fields, *EnvironmentSpec.model_fields, "?"]), DATA, max_size=8
+    st.sampled_from([*(name for model in MODELS for name in model.model_fields), "?"]), DATA, max_size=8
 )
 
 
@@ -42,7 +51,7 @@ def problems(model: type[Block], data: object) -> list[str]:
 @given(FILES)
 @settings(max_examples=200, deadline=None)
 def test_no_file_leaves_the_table(data: dict[str, object]) -> None:
-    for model in (file_model(), EnvironmentSpec):
+    for model in MODELS:
         found = problems(model, data)
         assert found, "id is always missing or wrong here"
         for problem in found:
