@@ -15,9 +15,12 @@ from components.access import Access, AccessArgs
 from components.metadata import Marks
 from components.namespace import is_protected
 from components.pipelines import Pipelines, PipelinesArgs
-from tenantry import names
+from components.sign_on import SignOn, SignOnArgs
+from tenantry import hosts, names
 from tenantry.api_server import ways
 from tenantry.catalog import EffectiveTenant
+from tenantry.sign_on.admitted import admitted
+from tenantry.sign_on.upstreams import upstreams
 from tenantry.versions import pipelines_release
 
 
@@ -63,5 +66,23 @@ def pipelines(site: Site) -> None:
     Pipelines(f"{site.name}-pipelines", args, site.opts)
 
 
-GUESTS: tuple[Callable[[Site], None], ...] = (access, pipelines)
+def sign_on(site: Site) -> None:
+    """The door of what people open, where the environment has single sign-on and somebody may come in."""
+    spec, environment = site.tenant.spec, site.tenant.environment
+    there = hosts.hosts(site.tenant)
+    if not (environment.sign_on and there):
+        return
+    args = SignOnArgs(
+        marks=site.marks,
+        tenant=spec.id,
+        namespace=site.namespace,
+        sign_on=environment.sign_on,
+        network=environment.network,
+        groups=admitted(spec),
+        behind={there[one.service]: one for one in upstreams(site.tenant)},
+    )
+    SignOn(f"{site.name}-sign-on", args, site.opts)
+
+
+GUESTS: tuple[Callable[[Site], None], ...] = (access, pipelines, sign_on)
 """Everybody who moves in. None waits for another, and all wait for every guard."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from tenantry.effective import EffectiveTenant
+from tenantry.installs import installs
 from tenantry.names import Service
 from tenantry.sign_on.admitted import admitted
 
@@ -27,8 +28,9 @@ def of_service(service: Service, tenant: str, domain: str) -> str:
 
 
 def wanted(tenant: EffectiveTenant) -> tuple[Service, ...]:
-    """Services that the team has."""
-    return tuple(service for service in SERVICES if getattr(tenant.spec, service) is not False)
+    """Services that run for the team."""
+    running = {install.key for install in installs(tenant)}
+    return tuple(service for service in SERVICES if service in running)
 
 
 def hosts(tenant: EffectiveTenant) -> dict[Service, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ import pytest
 
 from components.access import members
 from components.metadata import Marks
+from components.platform import Platform, PlatformArgs
+from components.tenant import Tenant, TenantArgs
+from tenantry import names
 from tenantry.catalog import EffectiveTenant
+from tenantry.hosts import hosts
 from tenantry.sign_on.admitted import admitted
 from tenantry.sign_on.arguments import FOLDERS
 from tests.components.conftest import Declare
@@ -171,6 +176,45 @@ def test_cert_manager_makes_the_certificate_where_it_is_named(declare: Declare, 
         "example.com/size": "1g",
         "tenantry.dev/source": "tenants/vision/tenant.yaml",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "groups"),
+    [
+        ({}, {"--allowed-group=ml-vision", "--allowed-group=ml-vision-leads"}),
+        ({"lifecycle": "frozen"}, {"--allowed-group=ml-vision-leads"}),
+        ({"lifecycle": "offboarding"}, None),
+        ({"pipelines": False, "registry": False}, None),
+    ],
+)
+def test_a_team_has_the_door_that_its_file_says(
+    declare: Declare, vision: EffectiveTenant, changes: dict[str, Any], groups: set[str] | None
+) -> None:
+    environment = vision.environment.model_copy(update={"sign_on": SIGN_ON})
+    team = replace(vision, environment=environment, spec=vision.spec.model_copy(update=changes))
+    made = Install(declare(lambda: Tenant("vision", TenantArgs(tenant=team))))
+    assert bool(groups) is ("vision" in made.of("Deployment")) is bool(made.of("Ingress"))
+    if groups:
+        told = containers(made)["pipelines"]["args"]
+        assert {one for one in told if one.startswith("--allowed-group")} == groups
+        assert [rule["host"] for rule in made.of("Ingress")["vision"]["spec"]["rules"]] == [*hosts(team).values()]
+
+
+def test_without_sign_on_no_host_leads_into_the_cluster(declare: Declare, vision: EffectiveTenant) -> None:
+    assert vision.environment.sign_on is False
+    made = Install(declare(lambda: Tenant("vision", TenantArgs(tenant=vision))))
+    shared = Install(declare(lambda: Platform("platform", PlatformArgs(environment=vision.environment))))
+    assert made.of("Ingress") == {}
+    assert names.SIGN_ON_NAMESPACE not in shared.of("Namespace")
+    everywhere = {one.inputs["metadata"].get("namespace") for one in made.resources if "metadata" in one.inputs}
+    assert names.SIGN_ON_NAMESPACE not in everywhere
+
+
+def test_the_platform_has_the_namespace_where_it_is(declare: Declare, vision: EffectiveTenant) -> None:
+    environment = vision.environment.model_copy(update={"sign_on": SIGN_ON})
+    made = Install(declare(lambda: Platform("platform", PlatformArgs(environment=environment))))
+    assert names.SIGN_ON_NAMESPACE in made.of("Namespace")
+    assert made.of("ServiceAccount")[names.SIGN_ON_NAMESPACE]["automountServiceAccountToken"] is False
 
 
 def test_groups_are_the_only_difference_between_doors_of_one_host(declare: Declare, marks: Marks) -> None:

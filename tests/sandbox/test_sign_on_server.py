@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from components.metadata import Marks
 from components.sign_on import SignOn, SignOnArgs
 from components.sign_on_cluster import SignOnCluster, SignOnClusterArgs
 from tenantry import names
+from tenantry.errors import PlatformError
 from tenantry.kube import Json, Kube, KubeError
+from tenantry.port_forward import LOOPBACK, Way, find_kubectl, forward
 from tenantry.render.program import Program
+from tenantry.sandbox.control_plane import Sandbox
 from tenantry.tenant_spec import AccessSpec
 from tests.components.doors import behind
 from tests.components.pipelines import RANGES
@@ -134,6 +138,37 @@ def test_a_developer_sees_nothing_beside_the_proxies(place: Place) -> None:
         with pytest.raises(KubeError) as refused:
             attempt()
         assert refused.value.status == 403, refused.value
+
+
+def refusal(place: Place, kubeconfig: Path, context: str) -> str:
+    """What real kubectl says of the way to the proxies."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        local = probe.getsockname()[1]
+    way = Way(
+        namespace=names.SIGN_ON_NAMESPACE,
+        service=names.sign_on(place.team),
+        port=4180,
+        local=local,
+        context=context,
+        kubeconfig=kubeconfig,
+    )
+    with pytest.raises(PlatformError) as broken:
+        forward(way, find_kubectl(), lambda: None, print)
+    return str(broken.value)
+
+
+def test_real_kubectl_gets_as_far_as_the_node(place: Place, sandbox: Sandbox) -> None:
+    """No node here runs a pod, so nothing comes through; a stand-in for kubectl shows the rest in the unit tests."""
+    said = refusal(place, sandbox.kubeconfig, place.admin.access.context)
+    assert f"the way to {place.team} in {names.SIGN_ON_NAMESPACE} did not open: error:" in said
+    assert "error dialing backend" in said
+
+
+def test_real_kubectl_passes_on_who_may_not(place: Place, sandbox: Sandbox) -> None:
+    own = sandbox.issue("somebody", (f"{place.team}-developers",))
+    said = refusal(place, own, place.admin.access.context)
+    assert 'User "somebody" cannot get resource "services"' in said
 
 
 def pod() -> Json:

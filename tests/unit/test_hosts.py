@@ -15,6 +15,7 @@ from tenantry import hosts, names
 from tenantry.catalog import EffectiveTenant, load_tenant
 from tenantry.formats import DnsLabel, Domain
 from tenantry.guards.parameters import parameters
+from tenantry.installs import installs
 from tests.unit.sign_on.settings import SIGN_ON
 
 ROOT = Path(__file__).parents[2]
@@ -63,12 +64,11 @@ def test_hosts_lie_where_the_guards_let_the_team_have_them(vision: EffectiveTena
 
 
 def test_every_service_that_the_team_has_gets_one(vision: EffectiveTenant) -> None:
-    assert hosts.hosts(vision) == {
-        "pipelines": "pipelines.vision.ml.sandbox.test",
-        "registry": "registry.vision.ml.sandbox.test",
-    }
-    without = replace(vision, spec=vision.spec.model_copy(update={"registry": False}))
-    assert hosts.hosts(without) == {"pipelines": "pipelines.vision.ml.sandbox.test"}
+    found = hosts.hosts(vision)
+    assert {*found} == {install.key for install in installs(vision)} & {*hosts.SERVICES}
+    assert found["pipelines"] == "pipelines.vision.ml.sandbox.test"
+    without = replace(vision, spec=vision.spec.model_copy(update={"pipelines": False}))
+    assert "pipelines" not in hosts.hosts(without)
 
 
 def test_without_sign_on_there_is_none(vision: EffectiveTenant) -> None:

@@ -17,6 +17,7 @@ from tenantry.policies import (
     pods,
     quota,
     services,
+    sign_on,
 )
 from tenantry.policies.model import Rule, View, Violation
 from tenantry.render.stack import Resource
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *services.RULES,
     *pods.RULES,
     *models.RULES,
+    *sign_on.RULES,
 )
 """Every rule, by family."""
 

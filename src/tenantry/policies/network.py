@@ -11,6 +11,7 @@ from tenantry.cidr import REFUSED, overlap
 from tenantry.policies import reach
 from tenantry.policies.model import Finding, Item, Rule, View, dig, items
 from tenantry.policies.openings import excused, openings
+from tenantry.policies.sign_on import entrances
 
 SHOWN = 4
 """Most ports that one finding names."""
@@ -22,9 +23,11 @@ def policies(view: View) -> list[Item]:
 
 
 def ordinary(view: View) -> list[Item]:
-    """Those that are not the policy of an opening."""
+    """Those that are not the policy of an opening or of a door."""
     known = openings(view.tenant) if view.tenant else ()
-    return [item for item in policies(view) if not excused(item.data.get("spec", {}), known)]
+    doors = entrances(view.tenant) if view.tenant else ()
+    specs = ((item, item.data.get("spec", {})) for item in policies(view))
+    return [item for item, spec in specs if spec not in doors and not excused(spec, known)]
 
 
 def default_deny(view: View) -> Iterator[Finding]:

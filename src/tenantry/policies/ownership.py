@@ -15,6 +15,9 @@ CLUSTER_KINDS = {
 }
 """Kinds of the whole cluster that a tenant's stack makes, and the one name that each may have."""
 
+SHARED = {names.SIGN_ON_NAMESPACE: names.sign_on}
+"""Namespaces of the platform's that tenants' stacks write into, and the one name of everything of a tenant's in it."""
+
 CHARTS = ("kubernetes:helm.sh/", "kubernetes:kustomize", "kubernetes:yaml")
 """Resources that make objects which no preview shows."""
 
@@ -43,7 +46,10 @@ def in_place(view: View) -> Iterator[Finding]:
     for item in view.objects:
         if item.namespace == names.namespace(view.owner):
             continue
-        if item.namespace:
+        if item.namespace in SHARED:
+            if item.name != SHARED[item.namespace](view.owner):
+                yield Finding(item, f"is not named {SHARED[item.namespace](view.owner)}")
+        elif item.namespace:
             yield Finding(item, f"is in the namespace {item.namespace}")
         elif item.kind not in CLUSTER_KINDS:
             yield Finding(item, "names no namespace, and its kind is none that a tenant's stack makes in the cluster")

@@ -81,18 +81,17 @@ def tenant_file(project: Path, old: str, new: str) -> None:
 
 def test_with_sign_on_it_is_the_services_own_host(call: Call, sign_on: Path, opened: list[str]) -> None:
     """And no cluster is asked: none is there."""
-    for service in SERVICES:
-        said = call("open", service, "vision")
-        assert (said.code, said.out, said.err) == (0, f"https://{service}.vision.ml.sandbox.test/\n", "")
+    said = call("open", "pipelines", "vision")
+    assert (said.code, said.out, said.err) == (0, "https://pipelines.vision.ml.sandbox.test/\n", "")
     assert opened == []
 
 
 def test_a_program_gets_the_whole_story(call: Call, sign_on: Path) -> None:
-    assert call("open", "registry", "vision", "--output", "json").json == {
-        "service": "registry",
+    assert call("open", "pipelines", "vision", "--output", "json").json == {
+        "service": "pipelines",
         "tenant": "vision",
         "environment": "sandbox",
-        "url": "https://registry.vision.ml.sandbox.test/",
+        "url": "https://pipelines.vision.ml.sandbox.test/",
         "by": "sign-on",
     }
 
