@@ -15,6 +15,9 @@ from tenantry.versions import (
     SELDON,
     SELDON_CANARIES,
     SELDON_VERSION,
+    PipelinesRelease,
+    RegistryRelease,
+    SeldonRelease,
     pipelines_release,
     released_images,
     seldon_release,
@@ -36,7 +39,9 @@ def test_every_canary_is_a_release_that_there_is() -> None:
 
 
 def test_every_image_is_named_whole_and_has_a_tag_that_stays() -> None:
-    for version, release in [*PIPELINES.items(), *REGISTRY.items(), *SELDON.items()]:
+    releases: list[tuple[str, PipelinesRelease | RegistryRelease | SeldonRelease]] = []
+    releases += [*PIPELINES.items(), *REGISTRY.items(), *SELDON.items()]
+    for version, release in releases:
         assert release.version == version
         for image in release.images.values():
             assert re.fullmatch(r"[a-z0-9.]+\.[a-z]+(/[a-z0-9._-]+)+:v?\d[\w.-]*", image), image
