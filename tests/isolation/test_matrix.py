@@ -118,19 +118,19 @@ def test_a02_a_binding_in_the_victim_s_namespace_would_be_seen(world: World) -> 
     binding = _stranger(world)
     world.kube.apply(binding, MANAGER, force=True)
     try:
-        assert until(lambda: allowed(world, DEVELOPER, pods, world.other), 10)
+        assert until(lambda: allowed(world, DEVELOPER, pods, world.other))
         assert "pods" in granted(world, DEVELOPER, world.other)
         world.noticed.add(rights("victim"))
     finally:
         world.kube.delete(binding["apiVersion"], "RoleBinding", "stranger", world.other, propagation="Background")
-    assert until(lambda: not allowed(world, DEVELOPER, pods, world.other), 10)
+    assert until(lambda: not allowed(world, DEVELOPER, pods, world.other))
 
 
 def test_a01_a_binding_of_the_whole_cluster_would_be_seen(world: World) -> None:
     nodes = [one for one in served(world) if (one.group, one.name) == ("", "nodes")]
     with without(world, [rights("cluster")]):
-        assert until(lambda: len(allowed(world, DEVELOPER, nodes)) == len(VERBS), 10)
-    assert until(lambda: not allowed(world, DEVELOPER, nodes), 10)
+        assert until(lambda: len(allowed(world, DEVELOPER, nodes)) == len(VERBS))
+    assert until(lambda: not allowed(world, DEVELOPER, nodes))
 
 
 def test_a56_a_kind_that_comes_later_gives_nobody_anything(world: World) -> None:
@@ -143,7 +143,7 @@ def test_a56_a_kind_that_comes_later_gives_nobody_anything(world: World) -> None
         found = {one: allowed(world, one, resources, world.own) for one in IDENTITIES}
         assert found == {one: set() for one in IDENTITIES}
         with without(world, [rights("developer")]):
-            assert until(lambda: allowed(world, DEVELOPER, resources, world.own), 10)
+            assert until(lambda: allowed(world, DEVELOPER, resources, world.own))
     finally:
         metadata = definition["metadata"]
         world.kube.delete(definition["apiVersion"], definition["kind"], metadata["name"], propagation="Background")

@@ -48,7 +48,7 @@ def test_without(removed: Removed, world: World) -> None:
 def stays(world: World, attack: Attack, passed: int) -> str:
     """Why an attack does not get past so many guards, or its control does not. Empty where they do."""
     identity = next(one for one in attack.identities if one != DEFAULT)
-    answer = until(lambda: _further(attack, passed, world.ask(attack.expendable, identity)), 10)
+    answer = until(lambda: _further(attack, passed, world.ask(attack.expendable, identity)))
     if answer is None:
         return f"{attack.row}-{attack.name}: {world.ask(attack.expendable, identity)}"
     if attack.wide and attack.control and passed == 1:

@@ -130,11 +130,11 @@ def test_a54_without_its_schema_a_team_takes_others_seats(world: World) -> None:
     level = uid(world, "PriorityLevelConfiguration", schema["spec"]["priorityLevelConfiguration"]["name"])
     world.kube.delete(FLOW, "FlowSchema", schema["metadata"]["name"], propagation="Background")
     try:
-        assert until(lambda: world.ask(read("/version"), DEVELOPER).headers[LEVEL] != level, 20)
+        assert until(lambda: world.ask(read("/version"), DEVELOPER).headers[LEVEL] != level)
         world.noticed.add(Guard("seats", schema["metadata"]["name"]))
     finally:
         world.apply([schema])
-    assert until(lambda: world.ask(read("/version"), DEVELOPER).headers[LEVEL] == level, 20)
+    assert until(lambda: world.ask(read("/version"), DEVELOPER).headers[LEVEL] == level)
 
 
 def test_a54_a_flood_of_one_team_refuses_nobody_else_anything(world: World) -> None:
@@ -179,11 +179,11 @@ def test_a55_without_parameters_nothing_is_created(world: World) -> None:
     assert world.ask(call, DEVELOPER).allowed
     world.kube.delete("v1", "ConfigMap", "tenantry-guard", world.own, propagation="Background")
     try:
-        assert until(lambda: not world.ask(call, DEVELOPER).allowed, 10)
+        assert until(lambda: not world.ask(call, DEVELOPER).allowed)
         assert "failed to configure binding: no params found" in world.ask(call, DEVELOPER).message
     finally:
         world.kube.apply(guard, MANAGER, force=True)
-    assert until(lambda: world.ask(call, DEVELOPER).allowed, 10)
+    assert until(lambda: world.ask(call, DEVELOPER).allowed)
 
 
 EMPTY: tuple[Json, ...] = (

@@ -170,7 +170,7 @@ def test_a25_a_container_that_asks_for_nothing_is_counted_all_the_same(world: Wo
 def test_a25_without_the_defaults_such_a_container_is_refused(world: World) -> None:
     """The quota asks for what the defaults fill in: taken away, nothing gets by uncounted."""
     with without(world, [LIMITS]):
-        answer = until(lambda: _refusal(world, SILENT), 10)
+        answer = until(lambda: _refusal(world, SILENT))
     assert answer == "must specify"
     world.noticed.add(LIMITS)
 

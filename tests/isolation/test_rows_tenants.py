@@ -88,14 +88,14 @@ def test_a26_every_kind_that_can_be_written_is_counted(world: World, late: dict[
         assert until(lambda: _in_force(world, none))
         for kind, call in calls.items():
             wanted = f"count/{kind.qualified}"
-            answer = until(partial(_exceeds, world, call, wanted), 10)
+            answer = until(partial(_exceeds, world, call, wanted))
             assert answer, f"{wanted}: {world.ask(call, 'platform', own=world.late)}"
             # The one local queue is there already.
             if kind.limit(1) > 1:
                 assert before[kind].allowed, f"{wanted}: {before[kind]}"
             # That count taken away, and no other: the very same request is done.
             world.kube.raw("PATCH", path, body={"spec": {"hard": {wanted: None}}}, content_type=MERGE)
-            done = until(partial(_allowed, world, call), 10)
+            done = until(partial(_allowed, world, call))
             assert done, f"without {wanted}: {world.ask(call, 'platform', own=world.late)}"
             world.noticed.add(hard(wanted))
     finally:
@@ -131,9 +131,9 @@ def test_a26_pods_are_counted(world: World, late: dict[str, Client]) -> None:
     world.kube.raw("PATCH", path, body={"spec": {"hard": {"pods": "0"}}}, content_type=MERGE)
     call = create("pods", OWN_KINDS["pods"], world.late).rehearsed().filled(world.words())
     try:
-        assert until(lambda: "requested: pods=1" in late[DEVELOPER].send(call).message, 20)
+        assert until(lambda: "requested: pods=1" in late[DEVELOPER].send(call).message)
         world.kube.raw("PATCH", path, body={"spec": {"hard": {"pods": None}}}, content_type=MERGE)
-        assert until(lambda: late[DEVELOPER].send(call).allowed, 20)
+        assert until(lambda: late[DEVELOPER].send(call).allowed)
     finally:
         world.apply([one for one in world.rendered[world.late] if one["kind"] == "ResourceQuota"])
         world.wait_for_quotas(world.late)
@@ -185,7 +185,7 @@ def test_a51_nobody_gets_in_without_a_credential(world: World) -> None:
 def test_a51_a_valid_token_without_a_binding_opens_nothing(world: World) -> None:
     assert world.ask(PODS, DEFAULT).status == 403
     with without(world, [rights("accounts")]):
-        assert until(lambda: world.ask(PODS, DEFAULT).allowed, 10)
+        assert until(lambda: world.ask(PODS, DEFAULT).allowed)
     world.noticed.add(rights("accounts"))
 
 
@@ -195,7 +195,7 @@ def test_a51_the_token_of_an_account_that_was_made_anew_is_dead(world: World) ->
     old = world.account(world.own, "leaver")
     assert old.send(PODS.filled(world.words())).status == 403
     world.kube.delete("v1", "ServiceAccount", "leaver", world.own, propagation="Background")
-    assert until(lambda: old.send(PODS.filled(world.words())).status == 401, 20)
+    assert until(lambda: old.send(PODS.filled(world.words())).status == 401)
     assert world.platform.send(call).allowed
     assert old.send(PODS.filled(world.words())).status == 401
     assert world.account(world.own, "leaver").send(PODS.filled(world.words())).status == 403
@@ -229,4 +229,4 @@ def test_a51_a_tenant_of_the_same_name_inherits_nobody(world: World, late: dict[
     world.install(world.late)
     assert late[DEVELOPER].send(pods).status == 403
     new = Client.of_user(world.sandbox.issue("new@team-c", ("new-people",)))
-    assert until(lambda: new.send(pods).allowed, 10)
+    assert until(lambda: new.send(pods).allowed)

@@ -14,11 +14,11 @@ from tenantry.kube import Kube
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
 from tests.sandbox.engine_world import world
-from tests.sandbox.newcomer import newcomer
+from tests.sandbox.newcomer import newcomer, way
 from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
-__all__ = ["newcomer", "world"]
+__all__ = ["newcomer", "way", "world"]
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,7 +1,8 @@
-"""A repository of its own on the shared sandbox: the demo's three tenants, up through the real engine."""
+"""A repository of its own on the shared sandbox: the demo's tenants, less what they install, up by the real engine."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from tenantry import names
 from tenantry.engine import runs
@@ -23,6 +25,8 @@ from tenantry.sandbox.toolchain import ensure
 REPOSITORY = Path(__file__).parents[2]
 PLATFORM, VISION, FORECASTING, NLP = (f"{name}.sandbox" for name in (names.PLATFORM, "vision", "forecasting", "nlp"))
 STACKS = (PLATFORM, VISION, FORECASTING, NLP)
+INSTALLS = ("pipelines", "registry", "serving")
+"""Keys of a tenant's file that can be false, and bring dozens of objects where they are not."""
 COUNTED = ("ResourceQuota", "Namespace")
 """Kinds that controllers of the cluster write to by themselves."""
 
@@ -47,8 +51,9 @@ class World:
         file.write_text(text.replace(old, new, 1))
 
     def restore(self, tenant: str) -> None:
-        """Make a tenant's file the repository's again."""
-        shutil.copy(REPOSITORY / names.tenant_file(tenant), self.root / names.tenant_file(tenant))
+        """Make a tenant's file the repository's again, less what it installs."""
+        text = (REPOSITORY / names.tenant_file(tenant)).read_text()
+        (self.root / names.tenant_file(tenant)).write_text(lean(text))
 
     def state(self, stack: str) -> StackState:
         """The stack's state, which must be there."""
@@ -84,6 +89,15 @@ class World:
         return json.loads(found[0].read_text())["pid"] if found else 0
 
 
+def lean(text: str) -> str:
+    """A tenant's file without installs: every object of theirs would cost each run time, and proves no more here."""
+    yaml, written = YAML(), io.StringIO()
+    document = yaml.load(text)
+    document.update(dict.fromkeys(INSTALLS, False))
+    yaml.dump(document, written)
+    return written.getvalue()
+
+
 def variables(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Nobody is logged in, and nobody has set up the engine."""
     for name in [name for name in os.environ if name.startswith("PULUMI_") and name != "PULUMI_HOME"]:
@@ -98,6 +112,9 @@ def world(sandbox: Sandbox, kube: Kube, tmp_path_factory: pytest.TempPathFactory
     root = tmp_path_factory.mktemp("engine") / "repository"
     for part in ("infra", "tenants"):
         shutil.copytree(REPOSITORY / part, root / part)
+    for stack in STACKS[1:]:
+        file = root / names.tenant_file(names.split_stack(stack)[0])
+        file.write_text(lean(file.read_text()))
     shutil.copy(REPOSITORY / "Pulumi.yaml", root)
     (root / ".venv").symlink_to(REPOSITORY / ".venv")
     (root / SANDBOX).parent.mkdir()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tenantry import names
 from tenantry.engine import runs
 from tenantry.engine.results import Progress
+from tenantry.engine.workspace import Workspace
 from tests.sandbox.engine_world import World
+from tests.sandbox.go_between import GoBetween, between
 from tests.sandbox.waiting import until
 
 AUDIT = "audit.sandbox"
@@ -18,6 +21,9 @@ id: audit
 owner: {team: Audit, email: audit@example.com, on_call: audit, cost_center: CC-1}
 environments: [sandbox]
 access: {admins: [audit-leads], developers: [audit]}
+pipelines: false
+registry: false
+serving: false
 """
 
 
@@ -32,6 +38,18 @@ def newcomer(world: World) -> Iterator[World]:
     assert (gone.outcome, gone.error) == ("done", "")
     assert until(lambda: world.kube.get("v1", "Namespace", "audit") is None)
     file.unlink()
+
+
+@pytest.fixture
+def way(world: World, tmp_path: Path) -> Iterator[tuple[GoBetween, Workspace]]:
+    """What stands between an engine and the API server, and the workspace whose runs meet it."""
+    with between(world.workspace, world.kube.access, tmp_path) as made:
+        yield made
+
+
+def writes(path: str, what: str = "/audit") -> bool:
+    """Whether a request's path is that of a write to something of the newcomer's, and does not only rehearse it."""
+    return what in path and "fieldManager=" in path and "dryRun=" not in path
 
 
 def at(step: int, act: Callable[[], None]) -> Callable[[Progress], None]:

@@ -91,7 +91,7 @@ class Project:
 
     def run(self, *arguments: str, succeeds: bool = True) -> str:
         with self.start(*arguments) as engine:
-            output, _ = engine.communicate(timeout=240)
+            output, _ = engine.communicate(timeout=600)
         assert (engine.returncode == 0) is succeeds, output
         return output
 

@@ -89,7 +89,7 @@ def test_who_writes_makes_the_difference(guarded: Guarded, name: str) -> None:
     def answer() -> str:
         return refusal(lambda: write(guarded.tenant, guarded.namespace))
 
-    assert until(lambda: denial(rule, says(rule, guarded.namespace), answer()), 10), answer()
+    assert until(lambda: denial(rule, says(rule, guarded.namespace), answer())), answer()
     assert refusal(lambda: write(guarded.admin, guarded.namespace)) == ""
 
 

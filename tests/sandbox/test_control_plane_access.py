@@ -15,6 +15,7 @@ from tenantry.kube import Kube, KubeError
 from tenantry.sandbox.certificates import Authority, Identity, Pair
 from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.layout import Layout
+from tests.sandbox.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def ask(
     context = ssl.create_default_context(cafile=str(authority))
     if client:
         context.load_cert_chain(client.certificate, client.key)
-    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=10)
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=PATIENCE)
     try:
         connection.request("GET", path, headers=dict(headers or {}))
         answer = connection.getresponse()

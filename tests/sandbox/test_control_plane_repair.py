@@ -23,6 +23,7 @@ from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.parts import PARTS
 from tenantry.sandbox.progress import Step
 from tests.sandbox.running import running
+from tests.sandbox.waiting import PATIENCE
 
 Json = dict[str, Any]
 CHOOSE = ports.choose
@@ -74,7 +75,7 @@ def kill(*pids: int) -> None:
     ending = [psutil.Process(pid) for pid in pids]
     for process in ending:
         process.kill()
-    _, living = psutil.wait_procs(ending, timeout=10)
+    _, living = psutil.wait_procs(ending, timeout=PATIENCE)
     assert living == []
 
 

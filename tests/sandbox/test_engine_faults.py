@@ -2,22 +2,28 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tenantry.engine import runs
-from tenantry.engine.results import StackResult
+from tenantry.engine.workspace import Workspace
 from tests.sandbox.engine_world import NLP, World
-from tests.sandbox.newcomer import AUDIT, at, counted, uids
+from tests.sandbox.go_between import Fault, GoBetween
+from tests.sandbox.newcomer import AUDIT, at, counted, uids, writes
 from tests.sandbox.waiting import until
 
-
-def run(world: World, step: int, act: Callable[[], None]) -> StackResult:
-    return runs.up(world.workspace, [AUDIT], at(step, act))[0]
+GUARD = 50
+"""Seconds, shorter than the engine's client waits for an answer."""
+SEED = 11
 
 
 def kill(world: World) -> None:
@@ -27,23 +33,93 @@ def kill(world: World) -> None:
     os.kill(engine, signal.SIGKILL)
 
 
-# Both signals come while role bindings, the last objects, still wait for every guard.
-@pytest.mark.parametrize("step", [4, 9])
-def test_a_killed_run_and_an_interrupted_one_lose_nothing(newcomer: World, step: int) -> None:
-    killed = run(newcomer, step, lambda: kill(newcomer))
-    assert killed.outcome == "failed"
+def kill_late(world: World, seconds: float) -> None:
+    time.sleep(seconds)
+    # Where it was faster, there is no engine any more.
+    if engine := world.engine_pid(AUDIT):
+        with suppress(ProcessLookupError):
+            os.kill(engine, signal.SIGKILL)
+
+
+class Moment:
+    """Acts once, when a write to a path is asked for: before it is passed on, which it then never is, or after."""
+
+    def __init__(self, path: str, act: Callable[[], None]) -> None:
+        self.happened = False
+        self._path = path
+        self._act = act
+
+    def before(self, _method: str, path: str) -> Fault:
+        return "cut" if self._seen(path) else ""
+
+    def after(self, path: str, body: bytes) -> bytes:
+        self._seen(path)
+        return body
+
+    def _seen(self, path: str) -> bool:
+        if not writes(path, self._path):
+            return False
+        if not self.happened:
+            self.happened = True
+            self._act()
+        return True
+
+
+# Both while role bindings, the last objects, still wait for every guard.
+@pytest.mark.parametrize(
+    ("lost", "killed_at", "interrupted_at"),
+    [
+        ("answer", "/namespaces/audit?", "/resourcequotas/tenant?"),
+        ("request", "/resourcequotas/tenant?", "/resourcequotas/tenant?"),
+    ],
+)
+def test_a_killed_run_and_an_interrupted_one_lose_nothing(
+    newcomer: World, way: tuple[GoBetween, Workspace], lost: str, killed_at: str, interrupted_at: str
+) -> None:
+    middle, workspace = way
+    end = Moment(killed_at, lambda: kill(newcomer))
+    middle.rewrite, middle.fault = (end.after, middle.fault) if lost == "answer" else (middle.rewrite, end.before)
+    [killed] = runs.up(workspace, [AUDIT])
+    assert (killed.outcome, end.happened) == ("failed", True), killed.error
     assert newcomer.engine_pid(AUDIT) > 0, "a killed engine leaves its lock"
     assert until(lambda: counted(newcomer))
-    interrupted = run(newcomer, step + 3, lambda: os.kill(os.getpid(), signal.SIGINT))
-    assert (interrupted.outcome, newcomer.engine_pid(AUDIT)) == ("interrupted", 0)
+
+    stopping = threading.Event()
+
+    def interrupt() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        stopping.wait(GUARD)
+
+    stop = Moment(interrupted_at, interrupt)
+    middle.rewrite, middle.fault = stop.after, lambda _method, _path: ""
+    [interrupted] = runs.up(workspace, [AUDIT], lambda seen: stopping.set() if seen.phase == "stopping" else None)
+    assert (interrupted.outcome, stop.happened, stopping.is_set()) == ("interrupted", True, True), interrupted.error
+    assert newcomer.engine_pid(AUDIT) == 0
+    assert not newcomer.kube.list("rbac.authorization.k8s.io/v1", "RoleBinding", "audit")
     assert newcomer.state(AUDIT).pending == ()
-    made = uids(newcomer)
+    goes_on(newcomer)
+
+
+# More of them take longer and find more: TENANTRY_TEST_KILLS=50.
+def test_kills_at_any_moments_lose_nothing(newcomer: World) -> None:
+    moments = random.Random(SEED)
+    for _ in range(int(os.environ.get("TENANTRY_TEST_KILLS", "3"))):
+        late = partial(kill_late, newcomer, moments.uniform(0, 0.3))
+        [result] = runs.up(newcomer.workspace, [AUDIT], at(moments.randrange(1, 18), late))
+        assert result.outcome in ("failed", "done"), result.error
+        assert until(lambda: counted(newcomer))
+    goes_on(newcomer)
+
+
+def goes_on(world: World) -> None:
+    """The next run makes what is not there, and leaves alone what is."""
+    made = uids(world)
     assert made
     # A create that the kill cut off may be charged to the quota until the cluster counts again.
-    assert until(lambda: counted(newcomer))
-    [done] = runs.up(newcomer.workspace, [AUDIT])
+    assert until(lambda: counted(world))
+    [done] = runs.up(world.workspace, [AUDIT])
     assert (done.outcome, done.error) == ("done", "")
-    after = newcomer.live(AUDIT)
+    after = world.live(AUDIT)
     assert None not in after.values()
     assert {urn: after[urn]["metadata"]["uid"] for urn in made} == made  # type: ignore[index] # none is None, see above
 
@@ -66,6 +142,15 @@ def test_an_object_made_just_before_the_kill_is_taken_over(world: World) -> None
     assert (result.outcome, result.error, result.counts["create"]) == ("done", "", 0)
     assert world.state(NLP).pending == ()
     assert world.live(NLP) == before
+
+
+@pytest.mark.parametrize("cut_off", ["", '{"user.cache_control":"","user.con'])
+def test_a_kill_while_the_engine_wrote_beside_its_state_costs_nothing(world: World, cut_off: str) -> None:
+    beside = world.checkpoint(NLP).with_name(f"{NLP}.json.attrs")
+    for run in (runs.preview, runs.up):
+        beside.write_text(cut_off)
+        [result] = run(world.workspace, [NLP])
+        assert (result.outcome, result.error, result.changes) == ("done", "", ())
 
 
 def without_outcome(made: dict[str, Any]) -> dict[str, Any]:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-
-import pytest
+from collections.abc import Mapping
 
 from tenantry.engine import runs
 from tenantry.engine.workspace import Workspace
 from tests.sandbox.engine_world import NLP, PLATFORM, World
-from tests.sandbox.go_between import Fault, GoBetween, between
-from tests.sandbox.newcomer import AUDIT, at, counted, uids
+from tests.sandbox.go_between import Fault, GoBetween
+from tests.sandbox.newcomer import AUDIT, at, counted, uids, writes
 from tests.sandbox.waiting import until
-
-
-@pytest.fixture
-def way(world: World, tmp_path: Path) -> Iterator[tuple[GoBetween, Workspace]]:
-    with between(world.workspace, world.kube.access, tmp_path) as made:
-        yield made
 
 
 def test_an_api_server_that_fails_mid_run_costs_a_run_and_nothing_else(
@@ -73,8 +64,8 @@ class Together:
         self._faults = faults
         self._complete = threading.Event()
 
-    def __call__(self, method: str, path: str) -> Fault:
-        kind = next((kind for kind in self._faults if kind in path), "") if writes(method, path) else ""
+    def __call__(self, _method: str, path: str) -> Fault:
+        kind = next((kind for kind in self._faults if kind in path), "") if writes(path) else ""
         if not kind:
             return ""
         self.missing.discard(kind)
@@ -82,11 +73,6 @@ class Together:
             self._complete.set()
         self._complete.wait(50)
         return self._faults[kind]
-
-
-def writes(method: str, path: str) -> bool:
-    """Whether a request writes something of the newcomer's, and does not only rehearse it."""
-    return method == "PATCH" and "/audit" in path and "dryRun=" not in path
 
 
 def test_a_cancelled_lock_mid_run_loses_nothing(newcomer: World) -> None:

@@ -41,7 +41,7 @@ def complaints(team: Install) -> list[str]:
 
 
 def test_every_part_becomes_available(install: Install) -> None:
-    until(lambda: all(available(install).values()), 120)
+    until(lambda: all(available(install).values()))
     assert available(install) == dict.fromkeys(
         (
             "metadata-envoy-deployment",

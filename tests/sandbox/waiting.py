@@ -9,7 +9,11 @@ from typing import TypeVar
 Seen = TypeVar("Seen")
 
 
-def until(look: Callable[[], Seen], seconds: float = 60) -> Seen:
+PATIENCE = 180
+"""Seconds. Only what is broken takes them; what works takes a second, and many times that on a crowded machine."""
+
+
+def until(look: Callable[[], Seen], seconds: float = PATIENCE) -> Seen:
     """What `look` returns once it is true; its last answer where it does not become true in time."""
     end = time.monotonic() + seconds
     while not (seen := look()) and time.monotonic() < end:
