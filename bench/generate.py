@@ -5,6 +5,7 @@ Tenant number 7 is the same one among 10 and among 1,000, so that measurements o
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 from random import Random
 
@@ -26,7 +27,7 @@ cluster: {kind: sandbox, context: tenantry-sandbox}
 domain: ml.bench.test
 network: {pods: 10.244.0.0/16, services: 10.96.0.0/16, nodes: 10.0.0.0/16}
 node_pools:
-  general: {nodes: 3, cpu: 64, memory: 256Gi}
+  general: {nodes: GENERAL_NODES, cpu: 64, memory: 256Gi}
   a10g: {nodes: A10G_NODES, cpu: 48, memory: 192Gi, gpu: a10g, gpus_per_node: 4}
   h100: {nodes: H100_NODES, cpu: 192, memory: 2048Gi, gpu: h100, gpus_per_node: 8}
 shared_groups: [ml-all]
@@ -72,10 +73,13 @@ def tenant_yaml(number: int, seed: int = 0) -> str:
 
 
 def environment_yaml(tenants: int) -> str:
-    """File of the environment, its pools as large as the guaranteed GPUs of that many tenants can be."""
+    """File of the environment, its pools as large as what that many tenants are guaranteed and have installed."""
     # Two of ten tenants hold up to 4 A10G, a node's worth, and up to 2 H100, a quarter of a node.
     a10g, h100 = tenants // 5 + 1, tenants // 20 + 1
-    return _ENVIRONMENT.replace("A10G_NODES", str(a10g)).replace("H100_NODES", str(h100))
+    # A team's Pipelines takes 0.8 cores and 3 GiB of a node's 64 and 256.
+    general = 3 + tenants // 50
+    sizes = {"GENERAL_NODES": general, "A10G_NODES": a10g, "H100_NODES": h100}
+    return reduce(lambda text, key: text.replace(key, str(sizes[key])), sizes, _ENVIRONMENT)
 
 
 def write(root: Path, tenants: int, seed: int = 0, room_for: int = 0) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from tenantry.effective import EffectiveTenant
 from tenantry.environment import EnvironmentSpec
 from tenantry.errors import Problem
-from tenantry.rules import access, ceilings, gpus, identity, models, network, platform
+from tenantry.rules import access, ceilings, gpus, identity, installs, models, network, platform
 from tenantry.yaml_source import Document
 
 OF_A_TENANT = (
@@ -22,8 +22,9 @@ OF_A_TENANT = (
     access.one_role,
     access.no_platform_group,
     models.of_tenant,
+    installs.disks,
 )
-ACROSS_TENANTS = (identity.unique, access.one_tenant, gpus.sums)
+ACROSS_TENANTS = (identity.unique, access.one_tenant, gpus.sums, installs.sums)
 OF_AN_ENVIRONMENT = (platform.identity, platform.tiers, platform.pools, platform.capacity, platform.ranges)
 
 
