@@ -34,17 +34,14 @@ class Platform(pulumi.ComponentResource):
         here = pulumi.ResourceOptions(parent=self)
         environment = args.environment
         marks = metadata.of_platform(environment)
-        protect = environment.cluster.kind != "sandbox"
-        system = System(f"{name}-system", SystemArgs(marks=marks, protect=protect), here)
+        system = System(f"{name}-system", SystemArgs(marks=marks, protect=environment.cluster.kind != "sandbox"), here)
         Admission(f"{name}-admission", AdmissionArgs(marks=marks, platform_groups=environment.platform_groups), here)
         Priorities(f"{name}-priorities", PrioritiesArgs(marks=marks, tiers=environment.tiers), here)
         Flavors(f"{name}-flavors", FlavorsArgs(marks=marks, node_pools=environment.node_pools), here)
         if environment.cluster.kind != "sandbox":  # It has the kinds already.
             PipelinesCluster(f"{name}-pipelines", PipelinesClusterArgs(marks=marks), here)
         if environment.sign_on:
-            sign_on = SignOnClusterArgs(
-                marks=marks, sign_on=environment.sign_on, network=environment.network, protect=protect
-            )
+            sign_on = SignOnClusterArgs(marks=marks, sign_on=environment.sign_on, network=environment.network)
             SignOnCluster(f"{name}-sign-on", sign_on, here)
         self.namespace = system.namespace
         self.register_outputs({"namespace": self.namespace})

@@ -77,8 +77,6 @@ class SignOnClusterArgs:
     marks: Marks
     sign_on: SignOnSpec
     network: ClusterNetworkSpec
-    protect: bool
-    """Whether deleting it is refused."""
 
 
 class SignOnCluster(pulumi.ComponentResource):
@@ -93,7 +91,8 @@ class SignOnCluster(pulumi.ComponentResource):
         made = k8s.core.v1.Namespace(
             name,
             metadata=args.marks.meta(CONCERN, names.SIGN_ON_NAMESPACE, labels=POD_SECURITY),
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            # Not protected: all that is in it can be made anew, and while it is gone nobody comes in.
+            opts=here,
         )
         self.namespace = made.metadata.name
         for policy, spec in policies(args.sign_on, args.network).items():

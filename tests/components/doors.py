@@ -39,7 +39,7 @@ def door(declare: Declare, marks: Marks, tenant: str = "vision", **changes: Any)
 
 def cluster(declare: Declare, marks: Marks, sign_on: SignOnSpec = SIGN_ON) -> Install:
     """What all doors share."""
-    args = SignOnClusterArgs(marks=marks, sign_on=sign_on, network=RANGES, protect=True)
+    args = SignOnClusterArgs(marks=marks, sign_on=sign_on, network=RANGES)
     return Install(declare(lambda: SignOnCluster("platform-sign-on", args)))
 
 

@@ -50,7 +50,7 @@ def declared(team: str) -> tuple[Json, ...]:
 
     def main() -> None:
         shared = SignOnClusterArgs(
-            marks=Marks(tenant=names.PLATFORM, annotations=SOURCE), sign_on=SIGN_ON, network=RANGES, protect=False
+            marks=Marks(tenant=names.PLATFORM, annotations=SOURCE), sign_on=SIGN_ON, network=RANGES
         )
         SignOnCluster("platform-sign-on", shared)
         marks = Marks(tenant=team, annotations=SOURCE)
