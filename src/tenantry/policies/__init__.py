@@ -54,7 +54,14 @@ def check(stack: str, resources: Iterable[Resource], tenant: EffectiveTenant | N
     """
     view = View(stack, tuple(resources), tenant)
     return [
-        Violation(rule, stack, str(found.item or ""), found.what, found.item.resource.urn if found.item else "")
+        Violation(
+            rule,
+            stack,
+            str(found.item or ""),
+            found.what,
+            found.item.resource.urn if found.item else "",
+            found.place,
+        )
         for rule in RULES
         if rule.applies(view)
         for found in rule.find(view)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tenantry import names
 from tenantry.render.manifests import is_object
 from tenantry.render.stack import Resource
+from tenantry.yaml_source import Place
 
 if TYPE_CHECKING:
     from tenantry.effective import EffectiveTenant
@@ -109,6 +110,8 @@ class Finding:
     """The object; None where one is missing from the stack."""
     what: str
     """What is wrong, with the field and its value: a sentence without its full stop."""
+    place: Place | None = None
+    """Where a person wrote what is wrong; None where it is the tenant's file as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +147,8 @@ class Violation:
     what: str
     urn: str = ""
     """The object's; empty where one is missing."""
+    place: Place | None = None
+    """Where a person wrote what is wrong; None where it is the stack's file as a whole."""
 
     @property
     def finding(self) -> str:
@@ -156,4 +161,5 @@ class Violation:
         return f"{self.rule.fix}. See docs/policies.md#{self.rule.id.lower()}"
 
     def __str__(self) -> str:
-        return f"{self.rule.id} {self.rule.severity}: {self.stack}: {self.finding}. {self.fix}."
+        where = f" ({self.place.path}:{self.place.line})" if self.place else ""
+        return f"{self.rule.id} {self.rule.severity}: {self.stack}: {self.finding}{where}. {self.fix}."

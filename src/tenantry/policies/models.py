@@ -31,8 +31,8 @@ def approved(view: View) -> Iterator[Finding]:
 
 
 def _finding(model: EffectiveModel, found: GateFinding) -> Finding:
-    place = model.document.value(found.keys)
-    return Finding(None, f"{place.path}:{place.line}: {found.version}: {found.what}. {found.fix}")
+    what = f"model {model.spec.id}, {found.version}: {found.what}. {found.fix}"
+    return Finding(None, what, model.document.value(found.keys))
 
 
 RULES = (

@@ -14,6 +14,7 @@ from tenantry.policies import check
 from tenantry.policies.exceptions import Exceptions, ExceptionSpec
 from tenantry.policies.model import Violation
 from tenantry.render import render_stacks
+from tenantry.yaml_source import Place
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,15 @@ class Report:
         }
 
 
-def _plain(violation: Violation) -> dict[str, str]:
+def _plain(violation: Violation) -> dict[str, str | int]:
     rule = violation.rule
     return {
         "rule": rule.id,
         "severity": rule.severity,
         "title": rule.title,
         "stack": violation.stack,
-        "file": source(violation.stack),
+        "file": _place(violation).path,
+        "line": _place(violation).line,
         "finding": violation.finding,
         "fix": violation.fix,
     }
@@ -62,7 +64,11 @@ def _plain(violation: Violation) -> dict[str, str]:
 
 def problem(violation: Violation) -> Problem:
     """A violation as a problem of the file that its stack is made from."""
-    return Problem(source(violation.stack), 1, 1, violation.rule.id, violation.finding, violation.fix)
+    return Problem(*_place(violation), violation.rule.id, violation.finding, violation.fix)
+
+
+def _place(violation: Violation) -> Place:
+    return violation.place or Place(source(violation.stack), 1, 1)
 
 
 def source(stack: str) -> str:

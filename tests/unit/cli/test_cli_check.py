@@ -87,9 +87,26 @@ def test_json(call: Call, project: Path, one_breach: None) -> None:
         "title": "",
         "stack": "vision.sandbox",
         "file": "tenants/vision/tenant.yaml",
+        "line": 1,
         "finding": f"RoleBinding vision/admin: {FINDING}",
         "fix": "",
     }
+
+
+def test_a_version_below_its_gate_is_annotated_in_its_file(call: Call, project: Path, models: Path) -> None:
+    file = models / "defect-detector.yaml"
+    low = file.read_text().replace("auc: 0.931", "auc: 0.89")
+    file.write_text(low)
+    said = call("check", "vision", "--output", "github")
+    assert said.code == 1
+    first, second = said.out.splitlines()
+    place = "::error file=tenants/vision/models/defect-detector.yaml,line=22,col=10,title=tenantry check::"
+    assert first.startswith(f"{place}TEN-MOD-001: model defect-detector, candidate: auc is 0.89, below 0.9.")
+    assert second.startswith(f"{place}TEN-MOD-001: model defect-detector, candidate: auc is 0.89, worse than stable's")
+    reason = "The second line needs it now, see CV-341."
+    override = f'  override: {{reason: "{reason}", approved_by: head@example.com}}\n  rollout:'
+    file.write_text(low.replace("  rollout:", override))
+    assert call("check", "vision").code == 0
 
 
 def test_github_gets_an_annotation_at_the_tenants_file(call: Call, project: Path, one_breach: None) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tenantry import gpu
-from tenantry.policies import RULES, sign_on
+from tenantry.policies import RULES
+from tenantry.policies.report import Report, problem
 from tests.unit.models.examples import OVERRIDE, put
 from tests.unit.policies.scene import NLP, PLATFORM, VISION, Edit, Scene, pod, sentences, without
 from tests.unit.policies.served import approval, served
@@ -404,11 +405,15 @@ def test_models_that_every_rule_accepts() -> None:
 def test_a_finding_on_a_model_has_its_place() -> None:
     scene = Scene()
     served(put(0.895, "candidate", "evidence", "auc"), put(0.9, "stable", "evidence", "auc"))(scene)
-    [found] = sentences(scene.check(), "TEN-MOD-001")
-    assert found == (
-        "tenants/vision/models/defect-detector.yaml:7: candidate: auc is 0.895, below 0.9. "
-        "Train a better version, or write override with a reason and who decided"
+    [found] = scene.check()
+    assert str(found).startswith(
+        "TEN-MOD-001 high: vision.sandbox: model defect-detector, candidate: auc is 0.895, below 0.9. Train a better "
+        "version, or write override with a reason and who decided (tenants/vision/models/defect-detector.yaml:7). "
     )
+    shown = problem(found)
+    assert (shown.path, shown.line, shown.column) == ("tenants/vision/models/defect-detector.yaml", 7, 10)
+    [rest] = Report(("vision.sandbox",), (found,), (), ()).to_json()["violations"]
+    assert (rest["file"], rest["line"]) == ("tenants/vision/models/defect-detector.yaml", 7)
 
 
 def test_hosts_of_the_tenant_itself_are_right() -> None:
@@ -437,8 +442,7 @@ def test_every_rule_is_broken_by_something_here() -> None:
     tried = (
         {rule for rule, *_ in BREACHES} | {rule for broken, *_ in TOGETHER for rule in broken.split()} | {"TEN-ACC-007"}
     )
-    # The example environment has no single sign-on: its rules are tried in a file of their own.
-    assert {rule.id for rule in RULES} - {rule.id for rule in sign_on.RULES} == tried
+    assert {rule.id for rule in RULES} == tried
 
 
 def test_ids_are_unique() -> None:
