@@ -27,7 +27,10 @@ GROUPS = {ADMIN: "leads", DEVELOPER: "people", VIEWER: "guests"}
 
 
 def tenant_file(tenant: str) -> str:
-    """The smallest tenant that is worth attacking: every role, GPUs, nothing borrowed."""
+    """The smallest tenant that is worth attacking: every role, GPUs, nothing borrowed.
+
+    Of installs there is what can be attacked, without their programs: `scenery` has their accounts and their objects.
+    """
     groups = ", ".join(f"{role}s: [{tenant}-{group}]" for role, group in GROUPS.items())
     return f"""\
 id: {tenant}
@@ -36,6 +39,9 @@ environments: [sandbox]
 tier: standard
 access: {{{groups}}}
 quota: {{cpu: 8, memory: 32Gi, storage: 100Gi, pods: 60, gpus: {{a10g: 2}}, borrow: false}}
+pipelines: false
+registry: false
+serving: false
 """
 
 
