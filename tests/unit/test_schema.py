@@ -50,6 +50,24 @@ WRONG = {
 }
 
 
+WRONG_MODELS = {
+    "unknown key": ("drift:", "drfit:"),
+    "unknown key in a block": ("cpu: 2", "cpus: 2"),
+    "unknown word": ("mlflow", "torch"),
+    "number for text": ('version: "13"', "version: 13"),
+    "no traffic": ("traffic: 10", "traffic: 0"),
+    "all traffic": ("traffic: 10", "traffic: 100"),
+    "unknown strategy": ("canary", "blue-green"),
+    "unknown flavor": ("a10g", "a10"),
+    "text for a metric": ("auc: 0.905", 'auc: "0.905"'),
+    "no digest": ("sha256:aaaa", "sha256:a"),
+    "another scheme": ("s3://artifacts/models/defect-detector/13", "gs://artifacts/models/defect-detector/13"),
+    "negative regression": ("max_regression: 0.01", "max_regression: -0.01"),
+    "no features": ("[width, height]", "[]"),
+}
+"""A change to the case with every key that both the editor and the reader refuse."""
+
+
 @pytest.fixture(scope="module")
 def validator() -> jsonschema.Draft202012Validator:
     jsonschema.Draft202012Validator.check_schema(tenant_schema())
@@ -78,6 +96,16 @@ def test_the_file_for_models_is_fresh() -> None:
 def test_accepts_every_model_of_a_valid_case(file: Path) -> None:
     validator = jsonschema.Draft202012Validator(served_model_schema())
     validator.validate(json.loads(json.dumps(read(file, root=CASES).data)))
+
+
+@pytest.mark.parametrize(("right", "wrong"), WRONG_MODELS.values(), ids=WRONG_MODELS)
+def test_refuses_the_models_that_the_reader_refuses(right: str, wrong: str) -> None:
+    file = CASES / "valid/models-every-key/tenants/vision/models/defect-detector.yaml"
+    text = file.read_text().replace(right, wrong)
+    assert text != file.read_text()
+    assert not jsonschema.Draft202012Validator(served_model_schema()).is_valid(as_json(text))
+    with pytest.raises(InputError):
+        check(ModelSpec, parse(text, "f"))
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
