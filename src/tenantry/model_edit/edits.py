@@ -5,6 +5,8 @@ Each takes the file's text and gives the new one. Whether that is a valid model 
 
 from __future__ import annotations
 
+import re
+
 from tenantry.errors import InputError, Problem
 from tenantry.model_edit.entries import Entry, entries
 from tenantry.model_edit.splice import put, with_last, with_last_line_ended, without
@@ -58,10 +60,7 @@ def promoted(text: str, path: str) -> str:
 
     def change(whole: str) -> str:
         block = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
-        if ROLLOUT in block.entries:
-            whole = without(whole, block.entries[ROLLOUT], block.entries)
-        block = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
-        lines = _renamed(whole, block, STABLE)
+        lines = _as_stable(whole, block)
         return with_stable(without_candidate(whole, path), path, lines)
 
     return with_last_line_ended(text, change)
@@ -125,8 +124,14 @@ def with_override(text: str, path: str, override: str, key: str = CANDIDATE) -> 
     return with_last_line_ended(text, change)
 
 
-def _renamed(text: str, entry: Entry, key: str) -> str:
-    return text[entry.line : entry.start] + key + text[entry.after : entry.stop]
+def _as_stable(text: str, candidate: Entry) -> str:
+    """The candidate's lines as those of stable."""
+    rollout = candidate.entries.get(ROLLOUT)
+    shorter = without(text, rollout, candidate.entries) if rollout else text
+    stop = candidate.stop - (len(text) - len(shorter))
+    lines = shorter[candidate.line : candidate.start] + STABLE + shorter[candidate.after : stop]
+    # A blank line that stood before the rollout, and stands at the end now.
+    return re.sub(r"\n(?:[ \r]*\n)+\Z", "\n", lines)
 
 
 def _needed(entry: Entry | None, path: str, key: str) -> Entry:

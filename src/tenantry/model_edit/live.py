@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tenantry import names
 from tenantry.kube import Kube, KubeError
+from tenantry.serving import words
 
 if TYPE_CHECKING:
     from tenantry.model_spec import ModelSpec
 
-SELDON_DEPLOYMENT: Final = ("machinelearning.seldon.io/v1", "SeldonDeployment")
+SELDON_DEPLOYMENT: Final = (words.API_VERSION, words.KIND)
 VERSION_LABEL: Final = "version"
-"""Label of a predictor with its version's name, as Seldon's own examples have it."""
+"""Label of a predictor with its version's name, as `serving/deployment.py` writes it."""
 VIRTUAL_SERVICE: Final = ("networking.istio.io/v1", "VirtualService")
 """What the operator writes the weights into, where the ingress is Istio."""
 Json = Mapping[str, Any]

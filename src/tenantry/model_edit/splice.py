@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from tenantry.model_edit.entries import Entry
+from tenantry.yaml_source import parse
 
 
 def line_feed(text: str) -> str:
@@ -14,11 +15,21 @@ def line_feed(text: str) -> str:
 
 
 def with_last_line_ended(text: str, change: Callable[[str], str]) -> str:
-    """A change of a text whose last line ends; where it did not, it does not afterwards."""
+    """A change of a text whose last line ends; where it did not, it does not afterwards.
+
+    Unless another line is the last one now, and means something else without its end, as a text behind `|` does.
+    """
     if text.endswith("\n"):
         return change(text)
-    changed = change(text + line_feed(text))
-    return changed.removesuffix(line_feed(text))
+    whole = text + line_feed(text)
+    changed = change(whole)
+    bare = changed.removesuffix(line_feed(text))
+    same_end = _last_line(whole) == _last_line(changed)
+    return bare if same_end or parse(bare, "").data == parse(changed, "").data else changed
+
+
+def _last_line(text: str) -> str:
+    return text.splitlines()[-1]
 
 
 def put(text: str, start: int, stop: int, new: str) -> str:

@@ -31,9 +31,9 @@ def behind(draw: st.DrawFn) -> str:
 
 @st.composite
 def block_scalars(draw: st.DrawFn, indent: int) -> str:
-    """Text over lines, with what looks like a comment in it."""
+    """Text over lines, with what looks like a comment in it. Its last line means the same with and without its end."""
     inside = " " * (indent + 2)
-    return f"{draw(st.sampled_from(['|', '>-']))}\n{inside}some words\n{inside}# of text\n\n{inside}and more"
+    return f"{draw(st.sampled_from(['|-', '>-']))}\n{inside}some words\n{inside}# of text\n\n{inside}and more"
 
 
 @st.composite

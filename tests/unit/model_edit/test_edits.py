@@ -56,6 +56,19 @@ def test_a_promoted_candidate_keeps_its_own_comments_and_loses_its_rollout() -> 
     assert promoted(TEXT, PATH) == head + new + rest
 
 
+def test_a_blank_line_before_the_rollout_goes_with_it() -> None:
+    blank = "stable: {version: a}\ncandidate:\n  version: b\n\n  rollout: {traffic: 1}\nid: c\n"
+    assert promoted(blank, PATH) == "stable:\n  version: b\nid: c\n"
+
+
+def test_a_last_line_without_an_end_has_none_afterwards_unless_it_needs_one() -> None:
+    end, notes = "stable: {version: a}\nid: c", "\nnotes: |\n  Some."
+    assert without_candidate(with_candidate(f"id: c\n{end[:20]}", PATH, NEW), PATH) == f"id: c\n{end[:20]}"
+    assert with_candidate(end + notes, PATH, NEW) == f"stable: {{version: a}}\n{NEW}id: c{notes}"
+    assert without_candidate(f"{end}{notes}\ncandidate: {{version: b}}", PATH) == f"{end}{notes}\n"
+    assert without_candidate(f"{end}\ncandidate: {{version: b}}", PATH) == end
+
+
 def test_traffic_is_one_number() -> None:
     assert with_traffic(TEXT, PATH, 25) == TEXT.replace("traffic: 10", "traffic: 25")
 

@@ -10,7 +10,9 @@ import yaml
 
 from tenantry.engine import workspace as engine_workspace
 from tenantry.kube import KubeError
-from tenantry.model_edit.live import LiveModel, Predictor, of_cluster, of_state
+from tenantry.model_edit.live import LiveModel, Predictor, of_cluster, of_state, shares
+from tenantry.model_spec import ModelSpec
+from tenantry.serving import deployment
 from tests.unit.api_server_double import Server, server
 from tests.unit.engine_double import Engine, resource, workspace_around, write_state
 
@@ -119,3 +121,30 @@ def test_what_the_last_run_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [(one.version, one.share) for one in found.predictors] == [("12", "90 %"), ("13", "10 %")]
     assert found.updated.startswith("2026-11-24T04:00:27")
     assert of_state(tmp_path, "sandbox", "vision", "other") is None
+
+
+@pytest.mark.parametrize(
+    ("rollout", "expected"),
+    [
+        (None, {"12": "100 %"}),
+        ({"strategy": "canary", "traffic": 10}, {"12": "90 %", "13": "10 %"}),
+        ({"strategy": "shadow", "mirror": 40}, {"12": "100 %", "13": "shadow 40 %"}),
+    ],
+)
+def test_a_deployment_that_is_as_its_file_says_is_told_so(
+    server: Server, rollout: dict[str, Any] | None, expected: dict[str, str]
+) -> None:
+    model = spec(rollout)
+    made = {**DEPLOYMENT, "spec": deployment.spec(model, "vision", {})}
+    found = of_cluster(served(server, made).kube(), "vision", "defect-detector")
+    assert found is not None
+    assert {one.version: one.share for one in found.predictors} == shares(model) == expected
+
+
+def spec(rollout: dict[str, Any] | None) -> ModelSpec:
+    """A model with a candidate that gets that much, or without one."""
+    versions: dict[str, Any] = {"stable": {"version": "12", "uri": "s3://artifacts/m/12"}}
+    if rollout:
+        versions["candidate"] = {"version": "13", "uri": "s3://artifacts/m/13", "rollout": rollout}
+    rest = {"runtime": "mlflow", "resources": {"cpu": 1.0, "memory": "1Gi"}, "gate": {"auc": {"min": 0.9}}}
+    return ModelSpec.model_validate({"id": "defect-detector", **rest, **versions})
