@@ -30,6 +30,9 @@ from tests.unit.projects import CASES, TENANT
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "tenants").glob("*/tenant.yaml"))
+MODELS = sorted(
+    file for root in (ROOT, CASES / "valid/models-of-the-demo") for file in root.glob("tenants/*/models/*.yaml")
+)
 
 WRONG = {
     "unknown key": "quotas: {}\n",
@@ -111,6 +114,13 @@ def test_refuses_the_models_that_the_reader_refuses(right: str, wrong: str) -> N
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
 def test_accepts_the_examples(file: Path, validator: jsonschema.Draft202012Validator) -> None:
     validator.validate(json.loads(json.dumps(read(file, root=ROOT).data)))
+
+
+@pytest.mark.parametrize("file", MODELS, ids=lambda file: "/".join(file.parts[-5:]))
+def test_the_example_models_name_theirs(file: Path) -> None:
+    first, _, text = file.read_text().partition("\n")
+    assert first == "# yaml-language-server: $schema=../../model.schema.json"
+    jsonschema.Draft202012Validator(served_model_schema()).validate(as_json(text))
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
