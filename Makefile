@@ -7,7 +7,7 @@ BOOTSTRAP := .tenantry/bootstrap
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(BOOTSTRAP)/bin/uv)
 RUN := .venv/bin/
 
-.PHONY: help setup toolchain demo test check bench clean
+.PHONY: help setup toolchain demo test test-sandbox test-rest check bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,9 +33,17 @@ check: setup ## format, lint, types, import directions
 	$(RUN)lint-imports
 
 test: check toolchain ## everything that must hold
-	$(RUN)pytest --ignore=tests/sandbox --ignore=tests/isolation --ignore=tests/acceptance
-	$(RUN)pytest tests/sandbox tests/acceptance
-	$(RUN)pytest tests/isolation
+	@mkdir -p .tenantry
+	@echo 'Running. Each half is printed when it is done; until then: tail -f $(HALVES:%=.tenantry/%.log)'
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(HALVES)
+
+# Side by side, since tests with a cluster wait for it half of the time.
+HALVES := test-sandbox test-rest
+test-sandbox: TESTS := tests/sandbox
+test-rest: TESTS := --ignore=tests/sandbox
+
+$(HALVES): setup
+	@$(RUN)pytest -o cache_dir=.pytest_cache/$@ $(TESTS) >.tenantry/$@.log 2>&1; code=$$?; cat .tenantry/$@.log; exit $$code
 
 bench: toolchain ## ratios of things run side by side
 	$(RUN)python -m bench
