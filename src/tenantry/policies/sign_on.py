@@ -26,6 +26,8 @@ FLAGS: Final[Mapping[str, str]] = {
     "client-id": ANY,
     "client-secret-file": ANY,
     "code-challenge-method": "S256",
+    "cookie-csrf-per-request": "true",
+    "cookie-csrf-per-request-limit": ANY,
     "cookie-expire": ANY,
     "cookie-httponly": "true",
     "cookie-name": "__Host-tenantry",

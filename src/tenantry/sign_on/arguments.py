@@ -79,6 +79,9 @@ def _session(door: Door) -> list[str]:
         "cookie-secure": "true",
         "cookie-httponly": "true",
         "cookie-samesite": "lax",
+        # A browser that opens several pages at once signs on once for each; not without end.
+        "cookie-csrf-per-request": "true",
+        "cookie-csrf-per-request-limit": "8",
         "cookie-expire": f"{door.sign_on.session_hours}h",
         # The cookie goes on to the team's service: no token of the identity provider is in it.
         "session-cookie-minimal": "true",
