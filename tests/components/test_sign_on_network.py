@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from components.metadata import Marks
+from components.registry import Registry, RegistryArgs
 from tenantry import names
 from tenantry.network_reach import Address, Peer, Pod, Port, reaches
 from tenantry.sign_on.addresses import holes, issuer_port
-from tenantry.sign_on.upstreams import UPSTREAMS
+from tenantry.sign_on.upstreams import UPSTREAMS, Upstream
 from tests.components.conftest import Declare
 from tests.components.doors import Json, cluster, door, policies
 from tests.components.pipelines import RANGES, Install, install
@@ -114,15 +115,20 @@ def test_whatever_else_stands_beside_the_proxies_talks_to_nobody(every: list[Jso
     assert not reaches(every, beside, proxy("vision"), DOOR)
 
 
-def test_the_pods_of_pipelines_are_those_that_the_door_leads_to(declare: Declare, marks: Marks) -> None:
+@pytest.mark.parametrize("upstream", UPSTREAMS, ids=lambda one: one.service)
+def test_every_door_leads_to_pods_that_are_there(declare: Declare, marks: Marks, upstream: Upstream) -> None:
     """Otherwise the policies would be about nobody."""
-    made: Install = install(declare, marks)
-    [upstream] = [one for one in UPSTREAMS if one.service == "pipelines"]
-    service_spec = made.of("Service")[upstream.name]["spec"]
-    [port] = [one for one in service_spec["ports"] if one["port"] == upstream.port]
-    labels = made.of("Deployment")[service_spec["selector"]["app"]]["spec"]["template"]["metadata"]["labels"]
+    made = install(declare, marks) if upstream.service == "pipelines" else registry(declare, marks)
+    spec = made.of("Service")[upstream.name]["spec"]
+    [port] = [one for one in spec["ports"] if one["port"] == upstream.port]
+    labels = made.of("Deployment")[spec["selector"]["app"]]["spec"]["template"]["metadata"]["labels"]
     assert upstream.labels("vision").items() <= labels.items()
     assert port["targetPort"] == upstream.target
+
+
+def registry(declare: Declare, marks: Marks) -> Install:
+    args = RegistryArgs(marks=marks, tenant="vision", namespace="vision", protect=True)
+    return Install(declare(lambda: Registry("vision-registry", args)))
 
 
 def test_the_internet_holds_neither_cluster_nor_metadata_service(declare: Declare, marks: Marks) -> None:
