@@ -10,7 +10,7 @@ from components.pipelines.credentials import ROTATION, generated, version
 from components.pipelines.deployment import pod_security, resources, restricted
 from components.sign_on.place import Place
 from tenantry import names
-from tenantry.sign_on.arguments import CLIENT_SECRET, COOKIE_SECRET, FOLDERS, arguments
+from tenantry.sign_on.arguments import AUTHORITY, CLIENT_SECRET, COOKIE_SECRET, FOLDERS, arguments
 from tenantry.sign_on.footprint import PROXY
 from tenantry.versions import SIGN_ON_IMAGE
 
@@ -84,8 +84,12 @@ def asked(path: str, port: int) -> ProbeArgsDict:
 
 def volumes(place: Place) -> list[VolumeArgsDict]:
     """The two Secrets: the client's, which the platform team makes, and the key of cookies."""
-    secrets = {CLIENT_SECRET: names.SIGN_ON_NAMESPACE, COOKIE_SECRET: names.sign_on(place.tenant)}
+    client = (CLIENT_SECRET, AUTHORITY) if place.sign_on.private_ca else (CLIENT_SECRET,)
+    secrets = {
+        CLIENT_SECRET: (names.SIGN_ON_NAMESPACE, client),
+        COOKIE_SECRET: (names.sign_on(place.tenant), (COOKIE_SECRET,)),
+    }
     return [
-        {"name": key, "secret": {"secret_name": name, "items": [{"key": key, "path": key}]}}
-        for key, name in secrets.items()
+        {"name": name, "secret": {"secret_name": secret, "items": [{"key": key, "path": key} for key in keys]}}
+        for name, (secret, keys) in secrets.items()
     ]

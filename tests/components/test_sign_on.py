@@ -109,6 +109,14 @@ def test_only_the_proxies_see_the_secret_of_the_client(made: Install) -> None:
         assert all(one["readOnly"] for one in container["volumeMounts"])
 
 
+def test_an_authority_of_ones_own_lies_beside_the_secret(declare: Declare, marks: Marks) -> None:
+    made = door(declare, marks, sign_on=SIGN_ON.model_copy(update={"private_ca": True}))
+    file = "--provider-ca-file=/etc/sign-on/client/ca.crt"
+    assert set(containers(made)["pipelines"]["args"]) - set(PIPELINES) == {file}
+    [client] = [one for one in made.pod("vision")["volumes"] if one["name"] == "client-secret"]
+    assert [one["key"] for one in client["secret"]["items"]] == ["client-secret", "ca.crt"]
+
+
 def test_everything_beside_the_proxies_bears_the_tenants_name(made: Install) -> None:
     """Two teams' stacks write into that namespace, and no object may be both's."""
     beside = [one for one in made.resources if one.inputs.get("metadata", {}).get("namespace") == "tenantry-sign-on"]

@@ -41,6 +41,7 @@ FLAGS: Final[Mapping[str, str]] = {
     "oidc-issuer-url": ANY,
     "pass-basic-auth": "false",
     "provider": "oidc",
+    "provider-ca-file": ANY,
     "redirect-url": ANY,
     "reverse-proxy": "true",
     "scope": ANY,
@@ -51,6 +52,9 @@ FLAGS: Final[Mapping[str, str]] = {
     "upstream": ANY,
 }
 """Every argument that a proxy has, and the one value that it may have. Whatever is missing here may let people past."""
+
+OPTIONAL: Final = frozenset({GROUP, "provider-ca-file"})
+"""Arguments that need not be there; of groups there is another word."""
 
 
 def proxies(view: View) -> Iterator[tuple[Item, Mapping[str, Any]]]:
@@ -89,7 +93,7 @@ def lets_in(view: View) -> Iterator[Finding]:
 def _settings(container: Mapping[str, Any], told: Mapping[str, set[str]]) -> Iterator[str]:
     for name in sorted(told.keys() - FLAGS.keys()):
         yield f"has the argument {name}"
-    for name in sorted(FLAGS.keys() - told.keys() - {GROUP}):
+    for name in sorted(FLAGS.keys() - told.keys() - OPTIONAL):
         yield f"lacks the argument {name}"
     for name, value in FLAGS.items():
         if value and told.get(name, {value}) != {value}:

@@ -11,6 +11,8 @@ from tenantry.sign_on.spec import SignOnSpec
 
 CLIENT_SECRET: Final = "client-secret"  # noqa: S105 - the name of a key
 COOKIE_SECRET: Final = "cookie-secret"  # noqa: S105 - the name of a key
+AUTHORITY: Final = "ca.crt"
+"""Key, beside the client's secret, of the authority that signed the identity provider's certificate."""
 FOLDERS: Final = {CLIENT_SECRET: "/etc/sign-on/client", COOKIE_SECRET: "/etc/sign-on/cookie"}
 """Folders of the two Secrets, by key. Files, because variables stand in every list of processes."""
 ALLOWED: Final = "allowed-group"
@@ -51,7 +53,9 @@ def arguments(door: Door) -> list[str]:
 
 def _provider(door: Door) -> dict[str, str]:
     sign_on = door.sign_on
+    authority = {"provider-ca-file": f"{FOLDERS[CLIENT_SECRET]}/{AUTHORITY}"} if sign_on.private_ca else {}
     return {
+        **authority,
         "provider": "oidc",
         "oidc-issuer-url": sign_on.issuer,
         "oidc-groups-claim": sign_on.groups_claim,

@@ -51,6 +51,11 @@ class SignOnSpec(Block):
     """
 
     issuer: IssuerUrl = Field(description="Address of the identity provider, as it spells itself in its tokens.")
+    private_ca: bool = Field(
+        False,
+        description="Whether the identity provider's certificate is of an authority of your own, which the client's "
+        "Secret then holds as ca.crt. Left out: it is of one that everybody knows.",
+    )
     client_id: ClientId = Field(description="Id of the one client of all teams' proxies at the identity provider.")
     groups_claim: ClaimName = Field(
         "groups",

@@ -15,7 +15,7 @@ from components.tenant import Tenant, TenantArgs
 from tenantry import hosts
 from tenantry.effective import EffectiveTenant
 from tenantry.policies import check
-from tenantry.policies.sign_on import FLAGS
+from tenantry.policies.sign_on import FLAGS, OPTIONAL
 from tenantry.render import Resource
 from tenantry.render.program import Program
 from tests.unit.policies.scene import PLATFORM, ROOT, VISION, Scene, sentences, tenant
@@ -125,7 +125,7 @@ def test_whatever_else_may_let_people_past_is_found(door: Door, argument: str, s
     assert door.found("TEN-SSO-001") == [f"Deployment {NAMESPACE}/vision: the proxy pipelines {says}"]
 
 
-@pytest.mark.parametrize("name", sorted(FLAGS.keys() - {"allowed-group"}))
+@pytest.mark.parametrize("name", sorted(FLAGS.keys() - OPTIONAL))
 def test_no_argument_may_be_missing(door: Door, name: str) -> None:
     door.arguments[:] = [one for one in door.arguments if not one.startswith(f"--{name}=")]
     assert f"the proxy pipelines lacks the argument {name}" in " ".join(door.found("TEN-SSO-001"))
