@@ -64,7 +64,7 @@ def sources(folder: Path) -> tuple[Source, ...]:
 
 
 def apply(kube: Kube, wanted: Iterable[Source], known: Mapping[str, Served]) -> dict[str, Served]:
-    """Apply the files that are new or changed, or whose kinds are served no longer.
+    """Apply the files that are new or changed, or whose kinds are defined no longer.
 
     Args:
         kube: The sandbox's API server.
@@ -77,23 +77,32 @@ def apply(kube: Kube, wanted: Iterable[Source], known: Mapping[str, Served]) -> 
     Raises:
         InputError: a file holds something else than definitions. Nothing of that file was applied.
     """
+    there = _defined(kube)
     return {
         one.digest: known[one.digest]
-        if one.digest in known and not missing(kube, known[one.digest])
+        if one.digest in known and there.issuperset(known[one.digest])
         else _apply(kube, list(one.definitions()))
         for one in wanted
     }
 
 
 def complete(kube: Kube) -> None:
-    """Make a permissive definition of every kind of the table that the server does not serve yet."""
-    absent = [kind for kind in KINDS if missing(kube, [(f"{kind.group}/{kind.versions[0]}", kind.kind)])]
+    """Make a permissive definition of every kind of the table that has none."""
+    there = _defined(kube)
+    absent = [kind for kind in KINDS if (f"{kind.group}/{kind.versions[0]}", kind.kind) not in there]
     _apply(kube, [permissive(kind) for kind in absent])
 
 
 def missing(kube: Kube, kinds: Iterable[tuple[str, str]]) -> list[str]:
     """Those of the kinds that the server does not serve."""
     return [f"{kind} of {version}" for version, kind in kinds if not _serves(kube, version, kind)]
+
+
+def _defined(kube: Kube) -> set[tuple[str, str]]:
+    """The kinds that have a definition. What is served follows a moment later, when one comes and when one goes."""
+    found = kube.list("apiextensions.k8s.io/v1", DEFINITION)
+    lasting = (definition for definition in found if "deletionTimestamp" not in definition["metadata"])
+    return {served for definition in lasting for served in _served(definition)}
 
 
 def _apply(kube: Kube, definitions: Sequence[Json]) -> Served:
