@@ -15,13 +15,16 @@ from components.access import Access, AccessArgs
 from components.metadata import Marks
 from components.namespace import is_protected
 from components.pipelines import Pipelines, PipelinesArgs
+from components.registry import Registry, RegistryArgs
 from components.sign_on import SignOn, SignOnArgs
 from tenantry import hosts, names
 from tenantry.api_server import ways
 from tenantry.catalog import EffectiveTenant
+from tenantry.registry.footprint import artifacts_of
+from tenantry.registry.tracking import tracking_of
 from tenantry.sign_on.admitted import admitted
 from tenantry.sign_on.upstreams import upstreams
-from tenantry.versions import pipelines_release
+from tenantry.versions import pipelines_release, registry_release
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +52,11 @@ def access(site: Site) -> None:
     Access(f"{site.name}-access", args, site.opts)
 
 
-def pipelines(site: Site) -> None:
+def pipelines(site: Site) -> Pipelines | None:
     """Kubeflow Pipelines, where the team wants one."""
     spec, environment = site.tenant.spec, site.tenant.environment
     if not spec.pipelines:
-        return
+        return None
     args = PipelinesArgs(
         marks=site.marks,
         tenant=spec.id,
@@ -61,9 +64,34 @@ def pipelines(site: Site) -> None:
         pipelines=spec.pipelines,
         api_server=ways(environment),
         release=pipelines_release(names.tenant_stack(spec.id, environment.id)),
+        tracking=tracking_of(site.tenant),
         protect=site.protect,
     )
-    Pipelines(f"{site.name}-pipelines", args, site.opts)
+    return Pipelines(f"{site.name}-pipelines", args, site.opts)
+
+
+def registry(site: Site, store: Pipelines | None) -> None:
+    """A model registry, where the team wants one. Beside Pipelines it keeps its files in the same store."""
+    spec, environment = site.tenant.spec, site.tenant.environment
+    if spec.registry is False:
+        return
+    args = RegistryArgs(
+        marks=site.marks,
+        tenant=spec.id,
+        namespace=site.namespace,
+        public=hosts.hosts(site.tenant).get("registry"),
+        release=registry_release(names.tenant_stack(spec.id, environment.id)),
+        artifacts=artifacts_of(site.tenant),
+        store_version=store.store_version if store else "",
+        protect=site.protect,
+    )
+    Registry(f"{site.name}-registry", args, site.opts)
+
+
+def installs(site: Site) -> None:
+    """What the platform runs for the team. What reads the object store of Pipelines comes after it."""
+    store = pipelines(site)
+    registry(site, store)
 
 
 def sign_on(site: Site) -> None:
@@ -84,5 +112,5 @@ def sign_on(site: Site) -> None:
     SignOn(f"{site.name}-sign-on", args, site.opts)
 
 
-GUESTS: tuple[Callable[[Site], None], ...] = (access, pipelines, sign_on)
-"""Everybody who moves in. None waits for another, and all wait for every guard."""
+GUESTS: tuple[Callable[[Site], None], ...] = (access, installs, sign_on)
+"""Everybody who moves in, after every guard."""

@@ -23,7 +23,7 @@ from tenantry.catalog import EffectiveTenant
 from tenantry.guards.parameters import parameters
 from tenantry.installs import installs
 
-PROVISIONED = frozenset({"id", "owner", "tier", "access", "quota", "network", "lifecycle", "pipelines"})
+PROVISIONED = frozenset({"id", "owner", "tier", "access", "quota", "network", "lifecycle", "pipelines", "registry"})
 """Keys of a tenant's file that a component makes true. The others are checked, and wait for theirs."""
 
 

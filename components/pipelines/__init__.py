@@ -28,6 +28,7 @@ from components.pipelines.workflow_controller import workflow_controller
 from tenantry import names
 from tenantry.api_server import Way
 from tenantry.pipelines import words
+from tenantry.pipelines.server_file import Tracking
 from tenantry.pipelines.stores import IN_NAMESPACE, Database, ObjectStore, own_store
 from tenantry.tenant_spec import PipelinesSpec
 from tenantry.versions import PIPELINES, PIPELINES_VERSION, PipelinesRelease
@@ -56,6 +57,8 @@ class PipelinesArgs:
     database: Database = IN_NAMESPACE
     store: ObjectStore | None = None
     """None for one in the namespace."""
+    tracking: Tracking | None = None
+    """The team's model registry, where runs are tracked as well. None: they are not."""
     protect: bool
     """Whether Pulumi refuses to delete the volumes, and with them all that the team has recorded."""
 
@@ -71,6 +74,8 @@ class Pipelines(pulumi.ComponentResource):
     """Address of the API server within the cluster."""
     ui: pulumi.Output[str]
     """Address of the user interface within the cluster."""
+    store_version: pulumi.Output[str]
+    """Changes when the keys of the object store do."""
 
     def __init__(self, name: str, args: PipelinesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantry:tenant:Pipelines", name, None, opts)
@@ -90,9 +95,10 @@ class Pipelines(pulumi.ComponentResource):
         account(place, words.RUNNER)
         settings = config(place)
         rows = {**settings, ROTATION: database(place)}
-        files = {**settings, STORE_ROTATION: object_store(place, args.pipelines.artifact_retention_days)}
+        self.store_version = object_store(place, args.pipelines.artifact_retention_days)
+        files = {**settings, STORE_ROTATION: self.store_version}
         metadata(place, namespace, rows)
-        api_server(place, args.queue, args.node_selector, {**rows, **files})
+        api_server(place, args.queue, args.node_selector, {**rows, **files}, args.tracking)
         ui(place, files)
         persistence_agent(place, settings)
         scheduled_workflow(place, settings)

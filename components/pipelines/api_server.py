@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from components.pipelines import env
+from components.pipelines.config import CONFIG
 from components.pipelines.deployment import Part, api_health, deploy, wait_for
 from components.pipelines.place import Annotations, Place
 from components.pipelines.service_accounts import account
 from tenantry.pipelines import words
-from tenantry.pipelines.config import spec_patch
+from tenantry.pipelines.config import digest, spec_patch
+from tenantry.pipelines.server_file import FOLDER, KEY, NAME, Tracking, server_file
 from tenantry.pipelines.stores import DEFINITIONS
 
 if TYPE_CHECKING:
@@ -85,15 +87,18 @@ def api_server(
     queue: str,
     node_selector: Mapping[str, str],
     restarts_on: Annotations,
+    tracking: Tracking | None,
 ) -> None:
     """The server and its Service."""
     healthy = api_health(words.API_HTTP)
+    file = server_file(tracking)
+    config = place.config(NAME, file)
     deploy(
         place,
         Part(
             name=words.API,
             account=account(place, words.API),
-            restarts_on=restarts_on,
+            restarts_on={**restarts_on, f"{CONFIG}-server": digest(file)},
             init=waits(place),
             container={
                 "name": "ml-pipeline-api-server",
@@ -107,7 +112,12 @@ def api_server(
                 "startup_probe": {**healthy, "failure_threshold": 120},
                 "readiness_probe": healthy,
                 "liveness_probe": healthy,
+                # One file: beside it lies the list of samples, which is the image's.
+                "volume_mounts": [
+                    {"name": "config", "mount_path": f"{FOLDER}/{KEY}", "sub_path": KEY, "read_only": True}
+                ],
             },
+            volumes=[{"name": "config", "config_map": {"name": config.metadata.name}}],
         ),
     )
     ports = [("http", words.API_HTTP, words.API_HTTP), ("grpc", words.API_GRPC, words.API_GRPC)]

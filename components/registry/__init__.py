@@ -34,7 +34,7 @@ class RegistryArgs:
     release: RegistryRelease = REGISTRY[REGISTRY_VERSION]
     database: Database = OWN_DATABASE
     artifacts: Artifacts = ON_VOLUME
-    store_keys: pulumi.Input[str] = ""
+    store_version: pulumi.Input[str] = ""
     """Changes when the keys of the object store do, so that the server starts anew with them."""
     protect: bool
     """Whether Pulumi refuses to delete the volumes, and with them every model of the team."""
@@ -63,7 +63,7 @@ class Registry(pulumi.ComponentResource):
             artifacts=args.artifacts,
             protect=args.protect,
         )
-        keys = {f"{ROTATION}-store": args.store_keys} if args.artifacts.store else {}
+        keys = {f"{ROTATION}-store": args.store_version} if args.artifacts.store else {}
         server(place, args.public, {ROTATION: database(place), **keys})
         self.url = pulumi.Output.from_input(words.url(names.namespace(args.tenant)))
         self.register_outputs({"url": self.url})

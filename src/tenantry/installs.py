@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from tenantry import names
 from tenantry.pipelines import footprint as pipelines
 from tenantry.pipelines.footprint import Footprint
-from tenantry.versions import pipelines_release
+from tenantry.registry import footprint as registry
+from tenantry.versions import pipelines_release, registry_release
 
 if TYPE_CHECKING:
     from tenantry.effective import EffectiveTenant
@@ -43,5 +44,17 @@ def _pipelines(tenant: EffectiveTenant) -> Install:
     )
 
 
-INSTALLS: Mapping[str, Callable[[EffectiveTenant], Install]] = MappingProxyType({"pipelines": _pipelines})
+def _registry(tenant: EffectiveTenant) -> Install:
+    release = registry_release(names.tenant_stack(tenant.spec.id, tenant.environment.id))
+    return Install(
+        key="registry",
+        product="MLflow",
+        version=release.version,
+        footprint=registry.footprint_of(tenant),
+    )
+
+
+INSTALLS: Mapping[str, Callable[[EffectiveTenant], Install]] = MappingProxyType(
+    {"pipelines": _pipelines, "registry": _registry}
+)
 """By the key of the tenant's file: quotas, rules and costs count each that the tenant has not set to false."""

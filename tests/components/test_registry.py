@@ -82,6 +82,20 @@ def test_the_footprint_is_what_is_declared(making: Making, changes: dict[str, An
     assert len(install.of("Deployment")) == pods
 
 
+def test_volumes_are_their_users(making: Making) -> None:
+    install = making()
+    groups = {name: install.pod(name)["securityContext"].get("fsGroup") for name in install.of("Deployment")}
+    assert groups == {"mlflow": 1000, "mlflow-database": 999}
+    assert "fsGroup" not in making(artifacts=OWN).pod("mlflow")["securityContext"]
+
+
+def test_another_password_starts_both_parts_anew(making: Making) -> None:
+    install = making()
+    for name in ("mlflow", "mlflow-database"):
+        annotations = install.of("Deployment")[name]["spec"]["template"]["metadata"]["annotations"]
+        assert "tenantry.dev/credentials" in annotations, name
+
+
 def test_neither_part_is_there_twice_during_a_change(making: Making) -> None:
     """The quota has room for one of each, and a volume for one writer."""
     for deployment in making().of("Deployment").values():
@@ -137,7 +151,7 @@ def test_the_address_of_the_database_comes_after_what_it_names(making: Making) -
 
 
 def test_in_the_teams_store_there_is_no_volume_and_the_key_is_the_servers(making: Making) -> None:
-    install = making(artifacts=OWN, store_keys="uid-1")
+    install = making(artifacts=OWN, store_version="uid-1")
     assert install.of("PersistentVolumeClaim").keys() == {"mlflow-database"}
     assert (
         install.env("mlflow").items()

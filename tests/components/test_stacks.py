@@ -111,6 +111,6 @@ def test_what_a_real_cluster_cannot_get_back_is_protected(data: Path) -> None:
         for stack in ("vision.sandbox", "platform.sandbox")
     }
     assert protected == {
-        "vision.sandbox": {"Namespace": 1, "PersistentVolumeClaim": 2},
+        "vision.sandbox": {"Namespace": 1, "PersistentVolumeClaim": 3},
         "platform.sandbox": {"Namespace": 1, "CustomResourceDefinition": 8},
     }

@@ -50,6 +50,8 @@ def test_every_part_becomes_available(install: Install) -> None:
             "ml-pipeline-persistenceagent",
             "ml-pipeline-scheduledworkflow",
             "ml-pipeline-ui",
+            "mlflow",
+            "mlflow-database",
             "mysql",
             "seaweedfs",
             "workflow-controller",

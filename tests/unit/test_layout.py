@@ -23,7 +23,13 @@ FUNCTION_MAX, FUNCTION_MEDIAN = 40, 10
 COMPONENT_INIT_MAX = 45
 """The `__init__` of a component is the list of what it makes, and reads best in one piece."""
 
-LAYERED = {"access": "AccessSpec", "network": "NetworkSpec", "pipelines": "PipelinesSpec", "quota": "QuotaSpec"}
+LAYERED = {
+    "access": "AccessSpec",
+    "network": "NetworkSpec",
+    "pipelines": "PipelinesSpec",
+    "quota": "QuotaSpec",
+    "registry": "RegistrySpec",
+}
 """Keys of a tenant's file that have a component: one word in every layer."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

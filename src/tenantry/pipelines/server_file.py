@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tenantry.pipelines import words
 
-MOUNT: Final = "/config/config.json"
+FOLDER: Final = "/config"
 """Where the image has its own, which this replaces."""
 NAME: Final = "ml-pipeline-config"
 KEY: Final = "config.json"

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 API: Final = "/api/2.0/mlflow/"
 PATIENCE: Final = urllib3.Timeout(connect=5, read=30)
 """Seconds. Every request here reads a few rows by their key."""
-TRIES: Final = urllib3.Retry(total=3, redirect=0, raise_on_redirect=False, backoff_factor=0.3)
+TRIES: Final = urllib3.Retry(total=3, backoff_factor=0.3)
 """Reading is safe to repeat."""
 
 

@@ -159,7 +159,7 @@ def test_in_a_tier_of_digests_they_do_not() -> None:
     assert "Deployment vision/mysql: the image docker.io/library/mysql:8.4 is not named by digest" in found
 
 
-@pytest.mark.parametrize(("stack", "right", "wrong"), [("vision.sandbox", "409", "410"), (NLP, "100", "101")])
+@pytest.mark.parametrize(("stack", "right", "wrong"), [("vision.sandbox", "411", "412"), (NLP, "100", "101")])
 def test_above_the_tier_there_is_room_for_installs_alone(stack: str, right: str, wrong: str) -> None:
     scene = Scene(stack)
     limits = scene.get("ResourceQuota", "tenant")["spec"]["hard"]

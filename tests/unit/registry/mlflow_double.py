@@ -70,10 +70,13 @@ class Mlflow:
                 said = f"Registered model alias {query['alias']} not found."
                 return _one("model_version", found[0] if found else None, said, 400, "INVALID_PARAMETER_VALUE")
             case "registered-models/get":
-                # The newest of each stage, and MLflow 3 has one stage only; a model without versions has no such list.
-                newest = max(mine.values(), key=lambda one: int(one["version"]), default=None)
-                latest = {"latest_versions": [newest]} if newest and newest["status"] == "READY" else {}
-                known = {"name": model, **latest} if mine or model == "empty" else None
+                # One of each stage, in no order; a model without versions that are ready has no such list.
+                latest = [one for one in mine.values() if one["status"] == "READY"]
+                known = (
+                    {"name": model, **({"latest_versions": latest} if latest else {})}
+                    if mine or model == "empty"
+                    else None
+                )
                 return _one("registered_model", known, f"Registered Model with name={model} not found")
             case "runs/get":
                 return _one("run", self.runs.get(query["run_id"]), f"Run with id={query['run_id']} not found")

@@ -1,0 +1,80 @@
+"""Runs of Pipelines are tracked in the team's own registry, which keeps its files beside them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.metadata import Marks
+from components.tenant import Tenant, TenantArgs
+from tenantry.catalog import EffectiveTenant
+from tenantry.pipelines.server_file import Tracking
+from tests.components.conftest import Declare
+from tests.components.pipelines import Install
+from tests.components.pipelines import install as make
+
+URL = "http://mlflow.vision.svc.cluster.local:5000"
+ROOT = Path(__file__).parents[2]
+
+
+def told(install: Install) -> dict[str, Any]:
+    """What the API server of Pipelines reads, from the file that it has mounted."""
+    [mount] = install.container("ml-pipeline")["volumeMounts"]
+    assert (mount["mountPath"], mount["subPath"], mount["readOnly"]) == ("/config/config.json", "config.json", True)
+    [volume] = [one for one in install.pod("ml-pipeline")["volumes"] if one["name"] == mount["name"]]
+    found: dict[str, Any] = json.loads(install.of("ConfigMap")[volume["configMap"]["name"]]["data"]["config.json"])
+    return found
+
+
+def stamps(install: Install, part: str) -> dict[str, str]:
+    found: dict[str, str] = install.of("Deployment")[part]["spec"]["template"]["metadata"]["annotations"]
+    return found
+
+
+def test_the_api_server_reads_a_file_of_ours_with_and_without_a_registry(declare: Declare, marks: Marks) -> None:
+    """The image's own tracks every run somewhere that is not there."""
+    without, with_one = (make(declare, marks, tracking=tracking) for tracking in (None, Tracking(url=URL)))
+    assert "plugins" not in told(without)
+    assert told(with_one)["plugins"]["mlflow"]["endpoint"] == URL
+    assert stamps(without, "ml-pipeline") != stamps(with_one, "ml-pipeline"), "it reads it at its start"
+    assert stamps(without, "ml-pipeline-ui") == stamps(with_one, "ml-pipeline-ui")
+
+
+def team(declare: Declare, tenant: EffectiveTenant, **changes: Any) -> Install:
+    asked = replace(tenant, spec=tenant.spec.model_copy(update=changes))
+    return Install(declare(lambda: Tenant("vision", TenantArgs(tenant=asked))))
+
+
+def test_a_team_with_both(declare: Declare, vision: EffectiveTenant) -> None:
+    both = team(declare, vision)
+    assert told(both)["plugins"]["mlflow"]["endpoint"] == URL
+    assert both.env("mlflow")["AWS_SECRET_ACCESS_KEY"] == "secret mlpipeline-minio-artifact secretkey"
+    assert "tenantry.dev/credentials-store" in stamps(both, "mlflow")
+    assert "mlflow-artifacts" not in both.of("PersistentVolumeClaim")
+
+
+def test_a_team_with_a_registry_alone(declare: Declare, vision: EffectiveTenant) -> None:
+    alone = team(declare, vision, pipelines=False)
+    assert alone.of("Deployment").keys() == {"mlflow", "mlflow-database"}
+    assert alone.of("PersistentVolumeClaim").keys() == {"mlflow-artifacts", "mlflow-database"}
+    hard = alone.of("ResourceQuota")["tenant"]["spec"]["hard"]
+    assert (hard["pods"], hard["requests.storage"]) == ("202", "1084Gi")
+
+
+def test_a_team_with_pipelines_alone(declare: Declare, vision: EffectiveTenant) -> None:
+    alone = team(declare, vision, registry=False)
+    assert "plugins" not in told(alone)
+    assert "mlflow" not in alone.of("Deployment")
+    assert alone.of("ResourceQuota")["tenant"]["spec"]["hard"]["pods"] == "209"
+
+
+@pytest.mark.parametrize("name", ["mlflow", "mlflow-database"])
+def test_its_images_are_trusted_where_its_pods_are_made(vision: EffectiveTenant, declare: Declare, name: str) -> None:
+    both = team(declare, vision)
+    image = both.container(name)["image"]
+    registries = both.of("ConfigMap")["tenantry-guard"]["data"]["image-registries"].split(",")
+    assert any(image.startswith(f"{one}/") for one in registries)
