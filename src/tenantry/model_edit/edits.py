@@ -54,13 +54,17 @@ def without_candidate(text: str, path: str) -> str:
 def promoted(text: str, path: str) -> str:
     """The candidate in stable's place, with its comments, less its rollout.
 
+    A comment above stable gives way to one above the candidate, and stays where there is none.
+
     Raises:
         InputError: the file cannot be read, or lacks one of the two.
     """
 
     def change(whole: str) -> str:
-        block = _needed(entries(whole, path).get(CANDIDATE), path, CANDIDATE)
-        lines = _as_stable(whole, block)
+        found = entries(whole, path)
+        stable, block = (_needed(found.get(key), path, key) for key in (STABLE, CANDIDATE))
+        commented = block if block.lead < block.line else stable
+        lines = whole[commented.lead : commented.line] + _as_stable(whole, block)
         return with_stable(without_candidate(whole, path), path, lines)
 
     return with_last_line_ended(text, change)
@@ -76,21 +80,24 @@ def with_stable(text: str, path: str, lines: str) -> str:
     """
 
     def change(whole: str) -> str:
-        old = _needed(entries(whole, path).get(STABLE), path, STABLE)
-        return put(whole, old.line, old.stop, lines)
+        found = entries(whole, path)
+        old = _needed(found.get(STABLE), path, STABLE)
+        # Above the first key stands what the file says of itself, and it stays.
+        first = old is next(iter(found.values()))
+        return put(whole, old.lead, old.stop, re.sub(r"\A(?: *#[^\n]*\n)+", "", lines) if first else lines)
 
     return with_last_line_ended(text, change)
 
 
 def stable_lines(text: str, path: str) -> str:
-    """The lines of the key `stable` of a file, as they are written there.
+    """The lines of the key `stable` of a file as they are written there, with the comments right above it.
 
     Raises:
         InputError: the file cannot be read, or has none.
     """
     whole = text if text.endswith("\n") else f"{text}\n"
     block = _needed(entries(whole, path).get(STABLE), path, STABLE)
-    return whole[block.line : block.stop]
+    return whole[block.lead : block.stop]
 
 
 def with_traffic(text: str, path: str, percent: int) -> str:

@@ -29,6 +29,9 @@ class Entry:
     """First character of the value."""
     end: int
     """Behind the last character of the value."""
+    lead: int
+    """Start of the comments right above the key, no blank line between. What stands above the first key of a mapping is
+    the mapping's own."""
     line: int
     """Start of the line on which the key is."""
     stop: int
@@ -58,11 +61,14 @@ def entries(text: str, path: str) -> Mapping[str, Entry]:
 
 
 def _entries(text: str, mapping: yaml.MappingNode) -> dict[str, Entry]:
-    found = [_entry(text, key, value) for key, value in mapping.value]
-    return {entry.key: entry for entry in found}
+    found: dict[str, Entry] = {}
+    above = None
+    for key, value in mapping.value:
+        above = found[key.value] = _entry(text, key, value, above)
+    return found
 
 
-def _entry(text: str, key: yaml.ScalarNode, value: yaml.Node) -> Entry:
+def _entry(text: str, key: yaml.ScalarNode, value: yaml.Node, above: Entry | None) -> Entry:
     line = text.rfind("\n", 0, key.start_mark.index) + 1
     end = _end(text, value)
     return Entry(
@@ -71,6 +77,7 @@ def _entry(text: str, key: yaml.ScalarNode, value: yaml.Node) -> Entry:
         after=key.end_mark.index,
         value=value.start_mark.index,
         end=end,
+        lead=_lead(text, line, above.stop) if above else line,
         line=line,
         stop=_stop(text, end, key.start_mark.column),
         flow=isinstance(value, yaml.MappingNode) and bool(value.flow_style),
@@ -85,6 +92,11 @@ def _end(text: str, node: yaml.Node) -> int:
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
         return _end(text, node.value[-1])
     return node.start_mark.index + len(text[node.start_mark.index : node.end_mark.index].rstrip())
+
+
+def _lead(text: str, line: int, since: int) -> int:
+    comments = re.search(r"(?:^[ ]*#[^\n]*\n)*\Z", text[since:line], re.MULTILINE)
+    return line - len(comments[0]) if comments else line
 
 
 def _stop(text: str, end: int, column: int) -> int:

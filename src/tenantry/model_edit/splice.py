@@ -38,7 +38,7 @@ def put(text: str, start: int, stop: int, new: str) -> str:
 
 
 def without(text: str, entry: Entry, siblings: Mapping[str, Entry]) -> str:
-    """The text without one key and its value, its comments included.
+    """The text without one key and its value, the comments above and behind it included.
 
     Args:
         text: the whole text.
@@ -47,7 +47,7 @@ def without(text: str, entry: Entry, siblings: Mapping[str, Entry]) -> str:
     """
     before = text[entry.line : entry.start]
     if not before.strip() and _alone(text, entry):
-        return put(text, entry.line, entry.stop, "")
+        return put(text, entry.lead, entry.stop, "")
     # Inside braces on one line: with the comma behind it, or, for the last one, the comma in front of it.
     if comma := re.compile(r"\s*,[ ]*").match(text, entry.end):
         return put(text, entry.start, comma.end(), "")

@@ -18,6 +18,7 @@ from tenantry.model_edit.edits import (
     with_traffic,
     without_candidate,
 )
+from tenantry.model_edit.entries import entries
 from tenantry.yaml_source import parse
 from tests.unit.model_edit.model_texts import model_texts
 
@@ -46,14 +47,29 @@ def data(text: str) -> Mapping[str, Any]:
 
 def test_a_candidate_stands_below_stable_and_takes_no_comment_of_its_neighbours() -> None:
     none = without_candidate(TEXT, PATH)
-    assert none == TEXT[: TEXT.index("candidate:")] + TEXT[TEXT.index("gate:") :]
+    assert none == TEXT[: TEXT.index("# The next")] + TEXT[TEXT.index("gate:") :]
     assert with_candidate(none, PATH, NEW) == none.replace("  # trained twice\n", f"  # trained twice\n{NEW}")
 
 
 def test_a_promoted_candidate_keeps_its_own_comments_and_loses_its_rollout() -> None:
-    head, rest = TEXT[: TEXT.index("stable:")], "\n# The next one.\ngate: {auc: {min: 0.9}}\n"
-    new = 'stable: {version: "13",  # more images\n  uri: s3://artifacts/d/13}\n'
+    head, rest = TEXT[: TEXT.index("stable:")], "\ngate: {auc: {min: 0.9}}\n"
+    new = '# The next one.\nstable: {version: "13",  # more images\n  uri: s3://artifacts/d/13}\n'
     assert promoted(TEXT, PATH) == head + new + rest
+    assert with_stable(promoted(TEXT, PATH), PATH, stable_lines(TEXT, PATH)) == without_candidate(TEXT, PATH)
+
+
+def test_a_comment_above_stable_stays_until_the_candidate_brings_one() -> None:
+    text = "id: a\n# Serves.\nstable: {version: b}\ncandidate:\n  version: c\n  # Slowly.\n  rollout: {traffic: 1}\n"
+    assert promoted(text, PATH) == "id: a\n# Serves.\nstable:\n  version: c\n"
+    brought = text.replace("candidate:", "# Tries.\ncandidate:")
+    assert promoted(brought, PATH) == "id: a\n# Tries.\nstable:\n  version: c\n"
+
+
+def test_what_a_file_says_of_itself_belongs_to_no_version() -> None:
+    text = "# $schema=x\nstable: {version: b}\n# Tries.\ncandidate: {version: c}\n"
+    assert promoted(text, PATH) == "# $schema=x\nstable: {version: c}\n"
+    first = "# $schema=x\ncandidate: {version: c}\nstable: {version: b}\n"
+    assert without_candidate(first, PATH) == "# $schema=x\nstable: {version: b}\n"
 
 
 def test_a_blank_line_before_the_rollout_goes_with_it() -> None:
@@ -103,7 +119,7 @@ def test_the_strict_reader_judges_first() -> None:
         without_candidate(f"{TEXT}id: b\n", PATH)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(model_texts(candidate=False))
 def test_adding_and_aborting_gives_back_the_same_text(text: str) -> None:
     added = with_candidate(text, PATH, NEW)
@@ -111,7 +127,7 @@ def test_adding_and_aborting_gives_back_the_same_text(text: str) -> None:
     assert without_candidate(added, PATH) == text
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(model_texts(candidate=True))
 def test_promoting_and_going_back_is_aborting(text: str) -> None:
     new = promoted(text, PATH)
@@ -123,7 +139,7 @@ def test_promoting_and_going_back_is_aborting(text: str) -> None:
     assert data(without_candidate(text, PATH)) == others
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(model_texts(candidate=True))
 def test_a_step_and_an_override_change_their_key_alone(text: str) -> None:
     before = data(text)["candidate"]
@@ -133,8 +149,13 @@ def test_a_step_and_an_override_change_their_key_alone(text: str) -> None:
     assert overridden == {**data(text), "candidate": {**before, "override": {"reason": "Because"}}}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(model_texts(candidate=True))
 def test_comments_outside_of_the_two_versions_stay(text: str) -> None:
-    kept = [line for line in without_candidate(text, PATH).splitlines() if line.startswith("#")]
-    assert [line for line in promoted(text, PATH).splitlines() if line.startswith("#")] == kept
+    whole = text if text.endswith("\n") else f"{text}\n"
+    found = entries(whole, PATH)
+    versions = sorted((found["stable"], found["candidate"]), key=lambda entry: entry.line)
+    kept = whole[: versions[0].lead] + whole[versions[0].stop : versions[1].lead] + whole[versions[1].stop :]
+    comments = [line for line in kept.splitlines() if line.lstrip().startswith("#")]
+    after = promoted(text, PATH).splitlines()
+    assert [line for line in comments if comments.count(line) > after.count(line)] == []
