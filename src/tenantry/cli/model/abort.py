@@ -18,7 +18,7 @@ def abort(
 ) -> int:
     """Take the candidate out, and give all traffic back to stable.
 
-    Only the lines of the candidate go; the rest of the file stays as it is, byte for byte. It works too where the
+    Only its lines and its comments go; the rest of the file stays as it is, byte for byte. It works too where the
     candidate is what makes the file wrong.
 
     Examples:
