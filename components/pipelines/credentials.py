@@ -13,9 +13,10 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from components.install import Install
+from tenantry import names
 from tenantry.pipelines.passwords import new_password
 
-ROTATION = "tenantry.dev/credentials"
+ROTATION = names.CREDENTIALS_ANNOTATION
 """Annotation of pods with the uid of the Secret that they were started with."""
 
 

@@ -10,6 +10,7 @@ from tenantry.diff.compare import title
 from tenantry.kube import Json, Kube, KubeError
 from tenantry.render import RenderedStack, Resource, manifests
 from tenantry.verify.check import BrokenError, Check
+from tenantry.verify.unknowns import completed
 
 WAY_OUT: Final = "Bring it back: tenantry up --refresh"
 MANAGER: Final = "tenantry-verify"
@@ -74,7 +75,7 @@ def _both(kube: Kube, resource: Resource, wanted: Json, live: Json) -> tuple[Jso
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return live, _in_its_place(kube, resource, wanted, live)
+            return live, _in_its_place(kube, resource, completed(wanted, live), live)
         except KubeError as error:
             if error.reason == "Invalid":
                 raise BrokenError(f"{title(resource)} differs in what cannot be changed: {error}. {WAY_OUT}") from error

@@ -17,7 +17,7 @@ from tenantry.verify.objects import names_once, object_checks
 from tenantry.verify.place import Cluster
 from tenantry.verify.pod_probes import POD_PROBES
 from tenantry.verify.probe import Facts
-from tenantry.verify.rights import Place, granted_check, right_checks
+from tenantry.verify.rights import Place, given, granted_check, right_checks
 from tenantry.verify.work import work_checks, work_scene
 
 PROBES: Final = (*POD_PROBES, *OBJECT_PROBES)
@@ -79,4 +79,4 @@ def access_checks(cluster: Cluster, tenant: str) -> Iterator[Check]:
         yield granted_check(kube, tenant, identity, namespace, objects)
     for identity in (*members, *workloads(kube, namespace)):
         place = Place(namespace, cluster.foreign(tenant, identity.groups))
-        yield from right_checks(kube, tenant, identity, place)
+        yield from right_checks(kube, tenant, identity, place, given(objects, identity))

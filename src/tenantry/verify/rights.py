@@ -6,12 +6,12 @@ beside RBAC (a webhook, EKS access entries) has its say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tenantry.kube import Json, Kube
 from tenantry.verify.check import BrokenError, Check
@@ -22,7 +22,13 @@ AT_ONCE: Final = 8
 """Questions under way: enough to hide the way there and back, and far from what a busy API server would notice."""
 SHOWN: Final = 4
 """Rights that a message names."""
+WRITES: Final = "writes"
+"""The concern that parts of an install are excepted from, as far as their roles go."""
+BUT_GIVEN: Final = " but what its roles in the files say"
 BINDINGS: Final = "Look for the binding that grants it: tenantry access"
+
+Given: TypeAlias = tuple[str, str, str]
+"""Group, resource and verb."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +41,54 @@ class Place:
     """Namespaces of the platform and of tenants whose files do not name the identity's group."""
 
 
-def right_checks(kube: Kube, tenant: str, identity: Identity, place: Place) -> list[Check]:
-    """A check for each concern that binds the identity."""
+def right_checks(
+    kube: Kube, tenant: str, identity: Identity, place: Place, given: Collection[Given] = ()
+) -> list[Check]:
+    """A check for each concern that binds the identity.
+
+    Args:
+        kube: The cluster.
+        tenant: Whose namespace it is.
+        identity: Who is asked about.
+        place: Where it must hold nothing.
+        given: What the rendered roles let it write in its own namespace. Of every other concern nothing is excepted.
+    """
     return [
         Check(
             f"{tenant}/access/{identity.name}/{concern.name}",
-            f"{identity.name} may not {concern.what}",
-            partial(refused, kube, identity, list(_asked(concern, place))),
+            f"{identity.name} may not {concern.what}{BUT_GIVEN if given and concern.name == WRITES else ''}",
+            partial(refused, kube, identity, list(_asked(concern, place, given if concern.name == WRITES else ()))),
         )
         for concern in (*OWN, *FOREIGN, *CLUSTER)
         if identity.level in concern.levels
     ]
 
 
-def _asked(concern: Concern, place: Place) -> Iterator[Json]:
+def given(objects: Iterable[Mapping[str, Any]], identity: Identity) -> frozenset[Given]:
+    """What the rendered roles grant a service account, but for rules that name single objects."""
+    found = list(objects)
+    bound = {
+        item["roleRef"]["name"]
+        for item in found
+        if item["kind"] == "RoleBinding" and any(_is(subject, identity) for subject in item.get("subjects") or ())
+    }
+    rules = (
+        rule for item in found if item["kind"] == "Role" and item["metadata"]["name"] in bound for rule in item["rules"]
+    )
+    return frozenset(
+        triple
+        for rule in rules
+        if not rule.get("resourceNames")
+        for triple in product(rule["apiGroups"], rule["resources"], rule["verbs"])
+    )
+
+
+def _is(subject: Mapping[str, Any], identity: Identity) -> bool:
+    spelled = f"system:serviceaccount:{subject.get('namespace')}:{subject['name']}"
+    return bool(subject["kind"] == "ServiceAccount" and spelled == identity.user)
+
+
+def _asked(concern: Concern, place: Place, given: Collection[Given]) -> Iterator[Json]:
     namespaces: tuple[str, ...] = ("",)
     if concern in OWN:
         namespaces = (place.own,)
@@ -56,7 +96,8 @@ def _asked(concern: Concern, place: Place) -> Iterator[Json]:
         namespaces = place.foreign
     for namespace, right in product(namespaces, concern.rights):
         name = namespace if right.resource == "namespaces" else ""
-        yield from (attributes(right, verb, namespace, name) for verb in right.verbs)
+        verbs = (verb for verb in right.verbs if (right.group, right.resource, verb) not in given)
+        yield from (attributes(right, verb, namespace, name) for verb in verbs)
 
 
 def attributes(right: Right, verb: str, namespace: str, name: str = "") -> Json:

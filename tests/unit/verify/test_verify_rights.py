@@ -10,7 +10,7 @@ from tenantry.kube import Kube
 from tenantry.verify.check import BrokenError
 from tenantry.verify.forbidden import CLUSTER, FOREIGN, OWN, Concern
 from tenantry.verify.identities import Identity, people, service_account, workloads
-from tenantry.verify.rights import Place, granted_check, right_checks
+from tenantry.verify.rights import Place, given, granted_check, right_checks
 from tests.unit.verify.doubles import Server
 
 DEVELOPER = Identity("developer:ml", "developer", "somebody", ("ml", "system:authenticated"))
@@ -96,3 +96,52 @@ def test_rights_of_the_roles_must_be_held() -> None:
     granted_check(cast("Kube", Server(allow=lambda _: True)), "vision", DEVELOPER, "vision", objects).run()
     with pytest.raises(BrokenError, match="developer:ml may not create pods in vision"):
         granted_check(cast("Kube", Server()), "vision", DEVELOPER, "vision", objects).run()
+
+
+def of_a_part(**rule: Any) -> list[dict[str, Any]]:
+    """A role of a part of an install, its binding, and the same for another account."""
+    role = {"kind": "Role", "metadata": {"name": "argo"}, "rules": [{"apiGroups": [""], **rule}]}
+    who = {"kind": "ServiceAccount", "name": "argo", "namespace": "vision"}
+    return [role, {"kind": "RoleBinding", "roleRef": {"name": "argo"}, "subjects": [who]}]
+
+
+def test_a_part_may_write_what_its_role_says_and_nothing_else() -> None:
+    argo, runner = service_account("vision", "argo"), service_account("vision", "runner")
+    held = given(of_a_part(resources=["pods"], verbs=["create", "get"]), argo)
+    assert held == {("", "pods", "create"), ("", "pods", "get")}
+    assert given(of_a_part(resources=["pods"], verbs=["create"]), runner) == set()
+
+    def allow(spec: dict[str, Any]) -> bool:
+        asked = spec["resourceAttributes"]
+        wanted = {"group": "", "resource": "pods", "verb": "create", "namespace": "vision"}
+        return bool(asked == wanted)
+
+    def names(given_to: Any) -> set[str]:
+        broken = set()
+        for check in right_checks(cast("Kube", Server(allow=allow)), "vision", argo, PLACE, given_to):
+            try:
+                check.run()
+            except BrokenError:
+                broken.add(check.name)
+        return broken
+
+    assert names(held) == set()
+    assert names(()) == {"vision/access/workload:argo/writes"}
+    assert names({("", "pods", "delete")}) == {"vision/access/workload:argo/writes"}
+
+
+def test_a_right_to_single_objects_is_none_to_all() -> None:
+    only = of_a_part(resources=["secrets"], verbs=["get"], resourceNames=["mine"])
+    assert given(only, service_account("vision", "argo")) == set()
+
+
+@pytest.mark.parametrize("concern", ["guards", "roles", "secrets", "others-write"])
+def test_no_role_excepts_anybody_from_what_keeps_tenants_apart(concern: str) -> None:
+    argo = service_account("vision", "argo")
+    [found] = [one for one in (*OWN, *FOREIGN) if one.name == concern]
+    right = found.rights[0]
+    held = {(right.group, right.resource, verb) for verb in right.verbs}
+    checks = right_checks(cast("Kube", Server(allow=lambda _: True)), "vision", argo, PLACE, held)
+    [check] = [one for one in checks if one.name.endswith(f"/{concern}")]
+    with pytest.raises(BrokenError, match=f"{right.verbs[0]} {right.resource}"):
+        check.run()
