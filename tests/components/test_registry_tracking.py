@@ -12,7 +12,9 @@ import pytest
 from components.metadata import Marks
 from components.tenant import Tenant, TenantArgs
 from tenantry.catalog import EffectiveTenant
+from tenantry.network_reach import Address, Peer, Pod, Port, reaches
 from tenantry.pipelines.server_file import Tracking
+from tenantry.registry import words
 from tests.components.conftest import Declare
 from tests.components.pipelines import Install
 from tests.components.pipelines import install as make
@@ -78,3 +80,30 @@ def test_its_images_are_trusted_where_its_pods_are_made(vision: EffectiveTenant,
     image = both.container(name)["image"]
     registries = both.of("ConfigMap")["tenantry-guard"]["data"]["image-registries"].split(",")
     assert any(image.startswith(f"{one}/") for one in registries)
+
+
+STEP = {"pipelines.kubeflow.org/v2_component": "true"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (Pod("vision", STEP), True),
+        (Pod("vision", {"app": "ml-pipeline"}), True),
+        (Pod("nlp", {"app": "ml-pipeline", "tenantry.dev/tenant": "vision"}), False),
+        (Pod("monitoring", {"app.kubernetes.io/name": "prometheus"}), False),
+        (Address("203.0.113.7"), False),
+    ],
+)
+def test_without_a_door_the_team_alone_reaches_it(
+    declare: Declare, vision: EffectiveTenant, source: Peer, *, expected: bool
+) -> None:
+    both = team(declare, vision)
+    policies = list(both.of("NetworkPolicy").values())
+    for name, number in ((words.SERVER, words.PORT), (words.DATABASE, words.DATABASE_PORT)):
+        labels = both.of("Deployment")[name]["spec"]["template"]["metadata"]["labels"]
+        assert reaches([*policies, OUT], source, Pod("vision", labels), Port(number)) is expected
+
+
+OUT = {"metadata": {"namespace": "nlp"}, "spec": {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}}
+"""Whatever other namespaces let out."""
