@@ -210,6 +210,20 @@ def test_a_team_has_the_door_that_its_file_says(
         assert [rule["host"] for rule in made.of("Ingress")["vision"]["spec"]["rules"]] == [*hosts(team).values()]
 
 
+def test_the_registry_answers_to_the_host_of_its_door(declare: Declare, vision: EffectiveTenant) -> None:
+    """The proxy passes on what the browser asked for, and MLflow refuses every host that it was not told of."""
+    environment = vision.environment.model_copy(update={"sign_on": SIGN_ON})
+    team = replace(vision, environment=environment)
+
+    def told(one: EffectiveTenant) -> str:
+        made = Install(declare(lambda: Tenant("vision", TenantArgs(tenant=one))))
+        return " ".join(made.container("mlflow")["command"])
+
+    host = hosts(team)["registry"]
+    assert f"https://{host}" in told(team)
+    assert host not in told(vision)
+
+
 def test_without_sign_on_no_host_leads_into_the_cluster(declare: Declare, vision: EffectiveTenant) -> None:
     assert vision.environment.sign_on is False
     made = Install(declare(lambda: Tenant("vision", TenantArgs(tenant=vision))))

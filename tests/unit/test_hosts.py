@@ -64,11 +64,16 @@ def test_hosts_lie_where_the_guards_let_the_team_have_them(vision: EffectiveTena
 
 
 def test_every_service_that_the_team_has_gets_one(vision: EffectiveTenant) -> None:
-    found = hosts.hosts(vision)
-    assert {*found} == {install.key for install in installs(vision)} & {*hosts.SERVICES}
-    assert found["pipelines"] == "pipelines.vision.ml.sandbox.test"
-    without = replace(vision, spec=vision.spec.model_copy(update={"pipelines": False}))
-    assert "pipelines" not in hosts.hosts(without)
+    assert hosts.hosts(vision) == {
+        "pipelines": "pipelines.vision.ml.sandbox.test",
+        "registry": "registry.vision.ml.sandbox.test",
+    }
+    without = replace(vision, spec=vision.spec.model_copy(update={"registry": False}))
+    assert hosts.hosts(without) == {"pipelines": "pipelines.vision.ml.sandbox.test"}
+
+
+def test_every_service_is_something_that_is_installed(vision: EffectiveTenant) -> None:
+    assert {*hosts.SERVICES} <= {install.key for install in installs(vision)}
 
 
 def test_without_sign_on_there_is_none(vision: EffectiveTenant) -> None:

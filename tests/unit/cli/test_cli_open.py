@@ -81,8 +81,9 @@ def tenant_file(project: Path, old: str, new: str) -> None:
 
 def test_with_sign_on_it_is_the_services_own_host(call: Call, sign_on: Path, opened: list[str]) -> None:
     """And no cluster is asked: none is there."""
-    said = call("open", "pipelines", "vision")
-    assert (said.code, said.out, said.err) == (0, "https://pipelines.vision.ml.sandbox.test/\n", "")
+    for service in SERVICES:
+        said = call("open", service, "vision")
+        assert (said.code, said.out, said.err) == (0, f"https://{service}.vision.ml.sandbox.test/\n", "")
     assert opened == []
 
 
