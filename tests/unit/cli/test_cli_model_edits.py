@@ -364,3 +364,19 @@ def test_nothing_is_written_through_a_link(
 def test_a_pipe_beside_the_models_is_waited_for_by_nobody(call: Call, models: Models) -> None:
     os.mkfifo(models.root / "tenants/vision/pipe")
     assert call("model", "abort", *MODEL, "--yes").code == 0
+
+
+def test_what_stays_wrong_in_the_file_is_refused_too(call: Call, models: Models) -> None:
+    wrong = WAITING.replace("s3://artifacts/models/grader/12", "s3://another/models/grader/12")
+    models.write(wrong)
+    refused(call("model", "abort", *MODEL, "--yes"), 1, "stable.uri: another is not the store of vision")
+    assert models.text == wrong
+
+
+def test_what_goes_wrong_in_another_file_is_refused_too(call: Call, models: Models) -> None:
+    models.file.unlink()
+    tenant = models.root / "tenants/vision/tenant.yaml"
+    tenant.write_text(tenant.read_text().replace("serving: {max_replicas: 4}", "serving: false"))
+    said = call("model", "add", "vision", "forecast", *FIRST, "--yes")
+    refused(said, 1, "tenants/vision/tenant.yaml:", "serving: is false")
+    assert list(models.file.parent.iterdir()) == []

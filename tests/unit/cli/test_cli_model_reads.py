@@ -100,10 +100,12 @@ def test_diff_against_a_time_before_the_file(call: Call, models: Models) -> None
 def test_history_is_gits_with_what_changed(call: Call, models: Models, cluster: Cluster) -> None:
     models.commit(WAITING.replace("traffic: 10", "traffic: 50"))
     models.commit(text(version("13", "0.92")).replace("cpu: 0.5", "cpu: 1"))
+    models.commit(models.text.replace("auc: 0.92", "auc: 0.93"))
     models.write(models.text.replace("# of May", "# of June"))
     found = call("model", "history", *MODEL, "--output", "json").json
     assert [one["changes"] for one in found["history"]] == [
         ["comments alone"],
+        ["stable 13 described anew"],
         ["stable 12 → 13", "candidate 13 → none", "changed resources"],
         ["canary 10 % → canary 50 %"],
         ["candidate 13", "canary 10 %"],

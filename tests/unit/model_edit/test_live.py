@@ -127,7 +127,7 @@ def test_what_the_last_run_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ("rollout", "expected"),
     [
         (None, {"12": "100 %"}),
-        ({"strategy": "canary", "traffic": 10}, {"12": "90 %", "13": "10 %"}),
+        ({"strategy": "canary", "traffic": 25}, {"12": "75 %", "13": "25 %"}),
         ({"strategy": "shadow", "mirror": 40}, {"12": "100 %", "13": "shadow 40 %"}),
     ],
 )
