@@ -15,10 +15,11 @@ from tenantry.sandbox.control_plane import Sandbox
 from tenantry.sandbox.toolchain import CLUSTER, ensure
 from tests.sandbox.engine_world import world
 from tests.sandbox.newcomer import newcomer, way
+from tests.sandbox.real_kinds import crds, strict
 from tests.sandbox.running import running
 from tests.sandbox.waiting import until
 
-__all__ = ["newcomer", "way", "world"]
+__all__ = ["crds", "newcomer", "strict", "way", "world"]
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tenantry.environment import EnvironmentSpec
 from tenantry.kube import Json, Kube, KubeError
 from tenantry.sandbox.control_plane import Sandbox
-from tenantry.sandbox.kinds import KINDS, Kind, permissive
+from tenantry.sandbox.kinds import KINDS, Kind
 from tenantry.sandbox.progress import Step
-from tests.sandbox.running import running
+from tests.sandbox.real_kinds import COHORT, cohort
 from tests.sandbox.waiting import until
 
-BESIDE = Path(__file__).parents[3] / "shared" / "crds"
-"""Structural schemas of the projects' releases, kept outside of the repository."""
-COHORT = next(kind for kind in KINDS if kind.kind == "Cohort")
 DEFINITION = ("apiextensions.k8s.io/v1", "CustomResourceDefinition", COHORT.name)
-STRICT = {
-    "type": "object",
-    "properties": {"spec": {"type": "object", "properties": {"parentName": {"type": "string"}}}},
-}
-
-
-@pytest.fixture(scope="module")
-def crds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if BESIDE.is_dir():
-        return BESIDE
-    definition = permissive(COHORT)
-    for version in definition["spec"]["versions"]:
-        version["schema"]["openAPIV3Schema"] = STRICT
-    folder = tmp_path_factory.mktemp("crds")
-    (folder / "cohort.yaml").write_text(yaml.safe_dump(definition))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def strict(
-    tmp_path_factory: pytest.TempPathFactory, environment: EnvironmentSpec, programs: Mapping[str, Path], crds: Path
-) -> Iterator[Sandbox]:
-    """A sandbox that was permissive first, and got the real schemas then."""
-    with running(tmp_path_factory.mktemp("strict"), environment, programs) as box:
-        Kube.from_kubeconfig(box.kubeconfig).create(cohort("before", anything=1), "tests")
-        box.up(crds=crds)
-        yield box
 
 
 @pytest.fixture
 def strict_kube(strict: Sandbox) -> Kube:
     return Kube.from_kubeconfig(strict.kubeconfig)
-
-
-def cohort(name: str, **spec: object) -> Json:
-    return {"apiVersion": "kueue.x-k8s.io/v1beta2", "kind": "Cohort", "metadata": {"name": name}, "spec": spec}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
