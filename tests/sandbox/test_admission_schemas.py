@@ -36,4 +36,4 @@ def refused(judged: Guarded, case: Case) -> bool:
 
 
 def _no(case: Case, answer: str) -> bool:
-    return denial(case.rule, case.says, answer) or ' "x" is invalid: ' in answer
+    return denial(case.rule, case.says, answer) or '" is invalid: ' in answer
