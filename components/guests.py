@@ -13,18 +13,21 @@ import pulumi
 
 from components.access import Access, AccessArgs
 from components.metadata import Marks
+from components.model import Model, ModelArgs
 from components.namespace import is_protected
 from components.pipelines import Pipelines, PipelinesArgs
 from components.registry import Registry, RegistryArgs
+from components.serving import Serving, ServingArgs
 from components.sign_on import SignOn, SignOnArgs
 from tenantry import hosts, names
 from tenantry.api_server import ways
 from tenantry.catalog import EffectiveTenant
+from tenantry.pipelines.stores import own_store
 from tenantry.registry.footprint import artifacts_of
 from tenantry.registry.tracking import tracking_of
 from tenantry.sign_on.admitted import admitted
 from tenantry.sign_on.upstreams import upstreams
-from tenantry.versions import pipelines_release, registry_release
+from tenantry.versions import pipelines_release, registry_release, seldon_release
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +91,47 @@ def registry(site: Site, store: Pipelines | None) -> None:
     Registry(f"{site.name}-registry", args, site.opts)
 
 
+def serving(site: Site, store: Pipelines | None) -> None:
+    """Seldon and the team's models, where the team wants it. Files of models are in the store of its Pipelines."""
+    spec, environment = site.tenant.spec, site.tenant.environment
+    if not spec.serving:
+        return
+    stack = names.tenant_stack(spec.id, environment.id)
+    args = ServingArgs(
+        marks=site.marks,
+        tenant=spec.id,
+        namespace=site.namespace,
+        gateway=environment.serving.gateway,
+        api_server=ways(environment),
+        store=own_store(names.namespace(spec.id)),
+        store_keys=store.store_keys if store else None,
+        release=seldon_release(stack, accept_bsl=environment.serving.accept_bsl),
+        # Nothing runs in a sandbox, and a webhook that nobody answers lets no model in.
+        webhook=environment.cluster.kind != "sandbox",
+    )
+    made = Serving(f"{site.name}-serving", args, site.opts)
+    models(site, made)
+
+
+def models(site: Site, after: Serving) -> None:
+    """Every model that is served here. They wait for the operator, and go before it does."""
+    opts = pulumi.ResourceOptions.merge(site.opts, pulumi.ResourceOptions(depends_on=[after]))
+    for model in site.tenant.models:
+        args = ModelArgs(
+            marks=site.marks,
+            tenant=site.tenant.spec.id,
+            namespace=site.namespace,
+            model=model,
+            node_pools=site.tenant.environment.node_pools,
+        )
+        Model(f"{site.name}-model-{model.spec.id}", args, opts)
+
+
 def installs(site: Site) -> None:
     """What the platform runs for the team. What reads the object store of Pipelines comes after it."""
     store = pipelines(site)
     registry(site, store)
+    serving(site, store)
 
 
 def sign_on(site: Site) -> None:

@@ -73,6 +73,9 @@ KINDS = (
     Kind(group="monitoring.coreos.com", plural="podmonitors", at_most=50),
     Kind(group="monitoring.coreos.com", plural="prometheusrules", at_most=50),
     Kind(group="monitoring.coreos.com", plural="servicemonitors", at_most=50),
+    # One of the first for every predictor of a model, one of the second for every model.
+    Kind(group="networking.istio.io", plural="destinationrules", at_most=100),
+    Kind(group="networking.istio.io", plural="virtualservices", at_most=50),
     Kind(group="networking.k8s.io", plural="ingresses", at_most=20),
     Kind(group="networking.k8s.io", plural="networkpolicies", at_most=100),
     Kind(group="pipelines.kubeflow.org", plural="pipelines", at_most=200),

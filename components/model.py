@@ -21,8 +21,8 @@ from tenantry.serving.deployment import spec
 if TYPE_CHECKING:
     from pulumi_kubernetes.policy.v1 import PodDisruptionBudgetSpecArgsDict
 
-CONCERN = "serving"
-"""The key of the tenant's file that the model needs, and the value of the component's label."""
+CONCERN = "model"
+"""The value of the component's label."""
 
 
 def by_flavor(pools: Mapping[str, NodePoolSpec]) -> dict[str, list[str]]:

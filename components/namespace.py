@@ -10,6 +10,7 @@ import pulumi_kubernetes as k8s
 from components.metadata import Marks
 from tenantry import names
 from tenantry.environment import ClusterSpec
+from tenantry.serving.words import CONTROLLER_LABEL
 from tenantry.tenant_spec import Lifecycle
 
 POD_SECURITY = {
@@ -50,7 +51,13 @@ class Namespace(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantry:tenant:Namespace", name, None, opts)
-        labels = {**POD_SECURITY, names.TIER_LABEL: args.tier, names.LIFECYCLE_LABEL: args.lifecycle}
+        labels = {
+            **POD_SECURITY,
+            names.TIER_LABEL: args.tier,
+            names.LIFECYCLE_LABEL: args.lifecycle,
+            # Models are its own operator's, and never those of one of the whole cluster.
+            CONTROLLER_LABEL: args.name,
+        }
         made = k8s.core.v1.Namespace(
             name,
             metadata=args.marks.meta("namespace", args.name, labels=labels),

@@ -11,6 +11,7 @@ from components.admission import Admission, AdmissionArgs
 from components.flavors import Flavors, FlavorsArgs
 from components.pipelines_cluster import PipelinesCluster, PipelinesClusterArgs
 from components.priorities import Priorities, PrioritiesArgs
+from components.serving_cluster import ServingCluster, ServingClusterArgs
 from components.sign_on_cluster import SignOnCluster, SignOnClusterArgs
 from components.system import System, SystemArgs
 from tenantry.environment import EnvironmentSpec
@@ -40,6 +41,7 @@ class Platform(pulumi.ComponentResource):
         Flavors(f"{name}-flavors", FlavorsArgs(marks=marks, node_pools=environment.node_pools), here)
         if environment.cluster.kind != "sandbox":  # It has the kinds already.
             PipelinesCluster(f"{name}-pipelines", PipelinesClusterArgs(marks=marks), here)
+            ServingCluster(f"{name}-serving", ServingClusterArgs(marks=marks), here)
         if environment.sign_on:
             sign_on = SignOnClusterArgs(marks=marks, sign_on=environment.sign_on, network=environment.network)
             SignOnCluster(f"{name}-sign-on", sign_on, here)

@@ -23,7 +23,9 @@ from tenantry.catalog import EffectiveTenant
 from tenantry.guards.parameters import parameters
 from tenantry.installs import installs
 
-PROVISIONED = frozenset({"id", "owner", "tier", "access", "quota", "network", "lifecycle", "pipelines", "registry"})
+PROVISIONED = frozenset(
+    {"id", "owner", "tier", "access", "quota", "network", "lifecycle", "pipelines", "registry", "serving"}
+)
 """Keys of a tenant's file that a component makes true. The others are checked, and wait for theirs."""
 
 

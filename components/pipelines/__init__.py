@@ -14,7 +14,7 @@ import pulumi
 from components.metadata import Marks
 from components.pipelines.api_server import api_server
 from components.pipelines.config import config
-from components.pipelines.credentials import ROTATION
+from components.pipelines.credentials import ROTATION, version
 from components.pipelines.database import database
 from components.pipelines.metadata import metadata
 from components.pipelines.network import network
@@ -74,6 +74,8 @@ class Pipelines(pulumi.ComponentResource):
     """Address of the API server within the cluster."""
     ui: pulumi.Output[str]
     """Address of the user interface within the cluster."""
+    store_keys: pulumi.Output[Mapping[str, str]] | None
+    """What the object store's Secret holds, encoded, for other parts that read the store. None for one elsewhere."""
     store_version: pulumi.Output[str]
     """Changes when the keys of the object store do."""
 
@@ -95,7 +97,8 @@ class Pipelines(pulumi.ComponentResource):
         account(place, words.RUNNER)
         settings = config(place)
         rows = {**settings, ROTATION: database(place)}
-        self.store_version = object_store(place, args.pipelines.artifact_retention_days)
+        keys = object_store(place, args.pipelines.artifact_retention_days)
+        self.store_version = version(keys) if keys else pulumi.Output.from_input("")
         files = {**settings, STORE_ROTATION: self.store_version}
         metadata(place, namespace, rows)
         api_server(place, args.queue, args.node_selector, {**rows, **files}, args.tracking)
@@ -106,4 +109,5 @@ class Pipelines(pulumi.ComponentResource):
         host = pulumi.Output.from_input(args.namespace)
         self.api = host.apply(lambda where: f"http://{words.API}.{where}:{words.API_HTTP}")
         self.ui = host.apply(lambda where: f"http://{words.UI}.{where}")
+        self.store_keys = keys.data if keys else None
         self.register_outputs({"api": self.api, "ui": self.ui})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pulumi
+import pulumi_kubernetes as k8s
 
 from components.pipelines.credentials import ROTATION, generated, version
 from components.pipelines.deployment import USER, Part, deploy
@@ -21,10 +21,10 @@ ARGUMENTS = ("server", "-dir=/data", "-s3", "-filer", "-master.volumePreallocate
 """Without `-iam`, which would let anybody in the namespace make users: there is one user, made at the start."""
 
 
-def object_store(place: Place, retention_days: int) -> pulumi.Output[str]:
-    """The server, its volume and its Secret; a version of the Secret that changes when the keys do."""
+def object_store(place: Place, retention_days: int) -> k8s.core.v1.Secret | None:
+    """The server, its volume and its Secret. A store that is elsewhere has no keys, and nothing is made here."""
     if not place.store.in_namespace:
-        return pulumi.Output.from_input("")
+        return None
     secret = generated(place, words.STORE_SECRET, {"accesskey": "pipelines"}, ["secretkey"])
     volume = place.claim("seaweedfs-pvc", STORE_GIB)
     answers: HTTPGetActionArgsDict = {"path": "/status", "port": words.STORE_S3}
@@ -62,4 +62,4 @@ def object_store(place: Place, retention_days: int) -> pulumi.Output[str]:
     )
     ports = [("http-s3", words.STORE_S3, words.STORE_S3), ("http-s3-compat", words.STORE_PORT, words.STORE_S3)]
     place.service(words.STORE, words.STORE, ports)
-    return version(secret)
+    return secret

@@ -10,6 +10,7 @@ from tenantry.cidr import Cidr, EgressCidr
 from tenantry.fields import Block, FlavorName, Once, Wanted
 from tenantry.formats import ContextName, DnsLabel, Domain, Group, ImageRegistry, StorageClassName
 from tenantry.quantity import BinaryQuantity
+from tenantry.serving.spec import SeldonSpec
 from tenantry.sign_on.spec import SignOnSpec
 from tenantry.tenant_spec import (
     BudgetSpec,
@@ -28,8 +29,8 @@ class ApiServerSpec(Block):
     """Where the cluster's API server is."""
 
     cidrs: Annotated[tuple[EgressCidr, ...], Field(min_length=1, max_length=10), Once] = Field(
-        description="Its addresses: ranges, each /16 or narrower (IPv6: /48); of one server as in 10.0.0.10/32. At least "
-        "1, at most 10."
+        description="Its addresses: ranges, each /16 or narrower (IPv6: /48); of one server as in 10.0.0.10/32. At "
+        "least 1, at most 10."
     )
     port: Annotated[int, Field(ge=1, le=65535)] = Field(6443, description="Its TCP port. Left out: 6443.")
 
@@ -135,6 +136,11 @@ class EnvironmentSpec(Block):
     domain: Domain = Field(description="DNS domain below which every host of the environment lies.")
     sign_on: Wanted[SignOnSpec] = Field(
         False, description="Single sign-on before the teams' hosts. Left out, or false: no host leads into the cluster."
+    )
+    serving: SeldonSpec = Field(
+        default_factory=lambda: SeldonSpec.model_validate({}),
+        description="Seldon serving: its gateway and its licence. Left out: seldon-gateway in istio-system, and "
+        "releases under Apache-2.0 alone.",
     )
     network: ClusterNetworkSpec = Field(description="Ranges of addresses that network policies must know.")
     node_pools: dict[DnsLabel, NodePoolSpec] = Field(min_length=1, description="Nodes of the cluster, by pool.")

@@ -11,7 +11,8 @@ from tenantry import names
 from tenantry.pipelines import footprint as pipelines
 from tenantry.pipelines.footprint import Footprint
 from tenantry.registry import footprint as registry
-from tenantry.versions import pipelines_release, registry_release
+from tenantry.serving.footprint import FOOTPRINT
+from tenantry.versions import pipelines_release, registry_release, seldon_release
 
 if TYPE_CHECKING:
     from tenantry.effective import EffectiveTenant
@@ -54,7 +55,13 @@ def _registry(tenant: EffectiveTenant) -> Install:
     )
 
 
+def _serving(tenant: EffectiveTenant) -> Install:
+    stack = names.tenant_stack(tenant.spec.id, tenant.environment.id)
+    release = seldon_release(stack, accept_bsl=tenant.environment.serving.accept_bsl)
+    return Install(key="serving", product="Seldon Core", version=release.version, footprint=FOOTPRINT)
+
+
 INSTALLS: Mapping[str, Callable[[EffectiveTenant], Install]] = MappingProxyType(
-    {"pipelines": _pipelines, "registry": _registry}
+    {"pipelines": _pipelines, "registry": _registry, "serving": _serving}
 )
 """By the key of the tenant's file: quotas, rules and costs count each that the tenant has not set to false."""

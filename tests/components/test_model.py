@@ -264,6 +264,6 @@ def test_both_objects_are_the_teams(making: Making) -> None:
         assert one["metadata"]["namespace"] == "vision"
         assert one["metadata"]["labels"] == {
             "tenantry.dev/tenant": "vision",
-            "tenantry.dev/component": "serving",
+            "tenantry.dev/component": "model",
             "app.kubernetes.io/managed-by": "tenantry",
         }

@@ -30,6 +30,7 @@ def test_the_namespace_is_restricted_and_named_as_told(declare: Declare, marks: 
             "pod-security.kubernetes.io/enforce-version": "latest",
             "pod-security.kubernetes.io/warn": "restricted",
             "pod-security.kubernetes.io/warn-version": "latest",
+            "seldon.io/controller-id": "vision",
             "tenantry.dev/component": "namespace",
             "tenantry.dev/lifecycle": "frozen",
             "tenantry.dev/tenant": "vision",

@@ -112,5 +112,5 @@ def test_what_a_real_cluster_cannot_get_back_is_protected(data: Path) -> None:
     }
     assert protected == {
         "vision.sandbox": {"Namespace": 1, "PersistentVolumeClaim": 3},
-        "platform.sandbox": {"Namespace": 1, "CustomResourceDefinition": 8},
+        "platform.sandbox": {"Namespace": 1, "CustomResourceDefinition": 9},
     }

@@ -26,8 +26,7 @@ GUARDS = (
     ":Namespace",
     ":FlowSchema",
 )
-INSTALLED = ("$tenantry:tenant:Pipelines$", "$tenantry:tenant:Registry$")
-"""What runs for the team besides its own."""
+INSTALLS = tuple(f"$tenantry:tenant:{component}$" for component in ("Model", "Pipelines", "Registry", "Serving"))
 Path = tuple[str | int, ...]
 
 SPECIAL: dict[str, Any] = {
@@ -48,10 +47,6 @@ def tree(declare: Declare, tenant: EffectiveTenant) -> tuple[Resource, ...]:
     return declare(lambda: Tenant("vision", TenantArgs(tenant=tenant)))
 
 
-def installed(resource: Resource) -> bool:
-    return any(one in resource.urn for one in INSTALLED)
-
-
 def needed(resource: Resource, by_urn: dict[str, Resource]) -> Iterator[str]:
     """Urns of everything that must be there before, directly or not."""
     for urn in (resource.parent, *resource.dependencies):
@@ -60,12 +55,17 @@ def needed(resource: Resource, by_urn: dict[str, Resource]) -> Iterator[str]:
             yield from needed(by_urn[urn], by_urn)
 
 
+def run(resource: Resource) -> bool:
+    """Whether it is of what the platform runs for the team."""
+    return any(install in resource.urn for install in INSTALLS)
+
+
 def test_nobody_holds_a_right_before_every_guard_is_there(declare: Declare, vision: EffectiveTenant) -> None:
     resources = tree(declare, vision)
     by_urn = {resource.urn: resource for resource in resources}
-    guards = {r.urn for r in resources if r.type.endswith(GUARDS) and not installed(r)}
+    guards = {r.urn for r in resources if r.type.endswith(GUARDS) and not run(r)}
     guests = [r for r in resources if r.type.endswith((":RoleBinding", ":Role")) and "kubernetes:" in r.type]
-    parts = [r for r in resources if installed(r) and "kubernetes:" in r.type]
+    parts = [r for r in resources if run(r) and "kubernetes:" in r.type]
     assert {urn.rpartition("::")[2] for urn in guards} == {
         "vision-namespace",
         "vision-guard",
@@ -80,7 +80,7 @@ def test_nobody_holds_a_right_before_every_guard_is_there(declare: Declare, visi
         "vision-queue",
         "vision-queue-local",
     }
-    assert len([guest for guest in guests if not installed(guest)]) == 6
+    assert len([guest for guest in guests if not run(guest)]) == 6
     assert len(parts) > 50
     for guest in (*guests, *parts):
         assert guards <= set(needed(guest, by_urn)), guest.name

@@ -61,6 +61,7 @@ PRIORITY = "priorityClassName is another tier's or the cluster's own"
 GRAPH_ACCOUNT = (
     "spec.predictors.graph.serviceAccountName or that of a component or explainer is no account of workloads"
 )
+MANY = "spec.predictors.replicas is above serving.max_replicas of the team"
 URI = "spec.predictors.graph.modelUri is no address of a store: it names an rclone configuration, or leaves its folder"
 SOMEWHERE = [{"key": "nvidia.com/gpu", "operator": "Exists"}]
 """Without an effect it tolerates NoExecute, too."""
@@ -158,6 +159,8 @@ MODELS = (
         "evil/image:1",
         "spec.predictors.graph.storageInitializerImage runs another program with the store's keys",
     ),
+    Case("model-pods", MODEL, "spec.predictors.0.replicas", 9, MANY),
+    Case("model-pods", MODEL, "spec.predictors.0.componentSpecs.0.hpaSpec", {"maxReplicas": 9}, MANY),
     Case("model-pods", MODEL, f"{COMPONENT}.hostNetwork", True, f"spec.predictors.componentSpecs.spec.{HOST}"),
     Case(
         "model-pods", MODEL, f"{COMPONENT}.tolerations", SOMEWHERE, f"spec.predictors.componentSpecs.spec.{TOLERATION}"

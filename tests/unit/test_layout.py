@@ -28,6 +28,7 @@ LAYERED = {
     "network": "NetworkSpec",
     "pipelines": "PipelinesSpec",
     "quota": "QuotaSpec",
+    "serving": "ServingSpec",
     "registry": "RegistrySpec",
 }
 """Keys of a tenant's file that have a component: one word in every layer."""

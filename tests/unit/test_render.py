@@ -52,9 +52,10 @@ def test_the_order_of_files_and_keys_means_nothing(tmp_path: Path) -> None:
     tenants = sorted(path.name for path in (ROOT / "tenants").iterdir() if path.is_dir())
     random.Random(3).shuffle(tenants)
     for tenant in tenants:
-        (tmp_path / "tenants" / tenant).mkdir(parents=True)
-        text = (ROOT / "tenants" / tenant / "tenant.yaml").read_text("utf-8")
-        (tmp_path / "tenants" / tenant / "tenant.yaml").write_text(blocks_reversed(text), "utf-8")
+        for file in (ROOT / "tenants" / tenant).rglob("*.yaml"):
+            copy = tmp_path / file.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(blocks_reversed(file.read_text("utf-8")), "utf-8")
     assert everything(tmp_path, STACKS) == everything(ROOT, STACKS)
 
 

@@ -21,7 +21,10 @@ def dollars(amount: Decimal) -> str:
 
 def cost_table(cost: Cost) -> Table:
     """A line for each thing that is paid for, and the total of the guaranteed ones."""
-    rows = [(line.what, f"{round(line.quantity, 3).normalize():,f} {line.unit}", dollars(line.monthly_usd)) for line in cost.lines]
+    rows = [
+        (line.what, f"{round(line.quantity, 3).normalize():,f} {line.unit}", dollars(line.monthly_usd))
+        for line in cost.lines
+    ]
     total = ("guaranteed, of all held all month", "", dollars(cost.guaranteed_usd))
     borrowed = [("with every borrowed GPU", "", dollars(cost.ceiling_usd))]
     rows += [total, *(borrowed if cost.ceiling_usd != cost.guaranteed_usd else [])]

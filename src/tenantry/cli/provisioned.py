@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-WAITING = frozenset({"budget", "monitoring", "serving"})
+WAITING = frozenset({"budget", "monitoring"})
 """Keys that `components.tenant` does not build yet."""
 
 

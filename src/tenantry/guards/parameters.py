@@ -13,6 +13,11 @@ NAME: Final = "tenantry-guard"
 MODELS_BY_HAND: Final = "models-by-hand"
 """Key that says whether a SeldonDeployment may come from nobody's file."""
 
+MODEL_REPLICAS: Final = "model-replicas"
+"""Key with the most replicas of one model."""
+NO_LIMIT: Final = 1000
+"""Replicas of a model where no operator makes pods of it: as many as any file may ask for."""
+
 BASE_RESOURCES: Final = ("cpu", "memory", "ephemeral-storage")
 """Resources that every container may ask for."""
 
@@ -58,6 +63,7 @@ def parameters(tenant: EffectiveTenant) -> dict[str, str]:
         "tenant": spec.id,
         "image-digest": "required" if tier.image_digests else "optional",
         MODELS_BY_HAND: "refused" if tier.model_approval else "allowed",
+        MODEL_REPLICAS: str(spec.serving.max_replicas if spec.serving else NO_LIMIT),
         **{key: ",".join(items) for key, items in lists.items()},
     }
 

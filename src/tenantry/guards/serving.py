@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenantry import names
 from tenantry.guards import embedded
 from tenantry.guards.cel import CHANGED
-from tenantry.guards.parameters import MODELS_BY_HAND
+from tenantry.guards.parameters import MODEL_REPLICAS, MODELS_BY_HAND, NO_LIMIT
 from tenantry.guards.rule import Check, Rule, Target
 from tenantry.models.gates import GATE_ANNOTATION
 
@@ -91,8 +91,20 @@ PODS = Rule(
             ),
         ),
         *embedded.PARAMETERS,
+        ("most", f"int(params.data[?'{MODEL_REPLICAS}'].orValue('{NO_LIMIT}'))"),
     ),
-    checks=embedded.checks("spec.predictors.componentSpecs.spec"),
+    checks=(
+        *embedded.checks("spec.predictors.componentSpecs.spec"),
+        Check(
+            expression="variables.predictors.all(q, q.?replicas.orValue(1) <= variables.most"
+            " && q.?componentSpecs.orValue([]).all(c, c.?replicas.orValue(1) <= variables.most"
+            " && c.?hpaSpec.?maxReplicas.orValue(1) <= variables.most"
+            " && c.?kedaSpec.?maxReplicaCount.orValue(1) <= variables.most))",
+            field="spec.predictors.replicas",
+            what="is above serving.max_replicas of the team",
+            fix="Ask for fewer, or have it raised in the team's file",
+        ),
+    ),
     attacks=("A15", "A18", "A19", "A21", "A40"),
 )
 

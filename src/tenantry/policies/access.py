@@ -53,6 +53,14 @@ MACHINERY: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
                 ("policy", "poddisruptionbudgets"),
             }
         ),
+        "serving": frozenset(
+            {
+                ("machinelearning.seldon.io", "seldondeployments/finalizers"),
+                ("machinelearning.seldon.io", "seldondeployments/status"),
+                ("networking.istio.io", "destinationrules"),
+                ("networking.istio.io", "virtualservices"),
+            }
+        ),
     }
 )
 """Kinds that the controllers of an install write and people need not, by the component's label: what its work is made
@@ -226,7 +234,7 @@ RULES = (
         severity="critical",
         title="No service account holds more than the tenant's people, but for the kinds that its install is made of",
         rationale="Whoever may run a pod may run it as any service account of the namespace, and holds its rights. "
-        "Controllers of Pipelines write workflows, schedules, leases and the like: nothing that leads out of them.",
+        "Controllers write what Pipelines' runs and Seldon's rollouts are made of: nothing that leads out of them.",
         fix="Take from the account what no role of people has",
         find=accounts,
     ),

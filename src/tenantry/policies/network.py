@@ -8,7 +8,7 @@ from typing import Any
 
 from tenantry import names
 from tenantry.cidr import REFUSED, overlap
-from tenantry.policies import reach
+from tenantry.policies import reach, serving
 from tenantry.policies.model import Finding, Item, Rule, View, dig, items
 from tenantry.policies.openings import excused, openings
 from tenantry.policies.sign_on import entrances
@@ -23,9 +23,9 @@ def policies(view: View) -> list[Item]:
 
 
 def ordinary(view: View) -> list[Item]:
-    """Those that are not the policy of an opening or of a door."""
+    """Those that are not the policy of an opening, of a door or of serving."""
     known = openings(view.tenant) if view.tenant else ()
-    doors = entrances(view.tenant) if view.tenant else ()
+    doors = (*entrances(view.tenant), *serving.entrances(view.tenant)) if view.tenant else ()
     specs = ((item, item.data.get("spec", {})) for item in policies(view))
     return [item for item, spec in specs if spec not in doors and not excused(spec, known)]
 

@@ -12,6 +12,7 @@ CLUSTER_KINDS = {
     "ClusterQueue": names.cluster_queue,
     "FlowSchema": names.priority_level,
     "PriorityLevelConfiguration": names.priority_level,
+    "ValidatingWebhookConfiguration": names.seldon_webhook,
 }
 """Kinds of the whole cluster that a tenant's stack makes, and the one name that each may have."""
 
@@ -27,7 +28,8 @@ OVERRIDES = ("pulumi.com/patchForce", "pulumi.com/skipAwait")
 
 def marked(view: View) -> Iterator[Finding]:
     """Every object says whose it is, which concern it belongs to and which file it comes from."""
-    source = view.tenant.source if view.tenant else names.environment_file(names.split_stack(view.stack)[1])
+    environment = names.environment_file(names.split_stack(view.stack)[1])
+    sources = {view.tenant.source, *(one.source for one in view.tenant.models)} if view.tenant else {environment}
     for item in view.objects:
         labels = words(item.data, "metadata", "labels")
         annotations = words(item.data, "metadata", "annotations")
@@ -37,8 +39,9 @@ def marked(view: View) -> Iterator[Finding]:
                 yield Finding(item, f"has {labels.get(key, 'nothing')} for the label {key}, not {value}")
         if not labels.get(names.COMPONENT_LABEL):
             yield Finding(item, f"has no label {names.COMPONENT_LABEL}")
-        if annotations.get(names.SOURCE_ANNOTATION) != source:
-            yield Finding(item, f"does not name {source} in the annotation {names.SOURCE_ANNOTATION}")
+        if annotations.get(names.SOURCE_ANNOTATION) not in sources:
+            listed = " or ".join(sorted(sources))
+            yield Finding(item, f"does not name {listed} in the annotation {names.SOURCE_ANNOTATION}")
 
 
 def in_place(view: View) -> Iterator[Finding]:

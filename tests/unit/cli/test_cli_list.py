@@ -14,7 +14,7 @@ def test_a_line_a_tenant_with_what_it_may_hold_and_cost(call: Call, project: Pat
     assert headings.split()[:3] == ["TENANT", "ENVIRONMENT", "TIER"]
     assert [line.split()[0] for line in lines] == ["forecasting", "nlp", "vision"]
     assert "4 a10g, 2 h100, borrows" in lines[2]
-    assert lines[2].endswith("13,385.50")
+    assert lines[2].endswith("13,388.48")
 
 
 def test_json_keeps_every_digit_of_money(call: Call, project: Path) -> None:
@@ -39,7 +39,7 @@ def test_json_keeps_every_digit_of_money(call: Call, project: Path) -> None:
             "gpus": {"a10g": 4, "h100": 2},
             "borrow": True,
         },
-        "monthly_usd": "13385.50",
+        "monthly_usd": "13388.48",
         "source": "tenants/vision/tenant.yaml",
     }
 

@@ -67,7 +67,7 @@ def test_json_is_the_whole_spec(call: Call, project: Path) -> None:
     assert set(shown) == parts
     assert set(shown["spec"]) == set(TenantSpec.model_fields)
     assert shown["stack"] == "vision.sandbox"
-    assert shown["cost"]["guaranteed_usd"] == "13385.50"
+    assert shown["cost"]["guaranteed_usd"] == "13388.48"
     assert [line["what"] for line in shown["cost"]["lines"]][:3] == ["cpu", "memory", "storage"]
 
 

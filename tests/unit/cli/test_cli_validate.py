@@ -24,11 +24,11 @@ def two_mistakes(project: Path) -> Path:
 
 def test_valid_files_are_counted(call: Call, project: Path) -> None:
     said = call("validate")
-    assert (said.code, said.out) == (0, "3 tenants in 1 environment: everything is valid.\n")
+    assert (said.code, said.out) == (0, "3 tenants with 2 models in 1 environment: everything is valid.\n")
     assert call("validate", "--output", "json").json == {
         "valid": True,
         "tenants": 3,
-        "models": 0,
+        "models": 2,
         "environments": 1,
         "problems": [],
     }

@@ -8,6 +8,7 @@ import pytest
 
 from tenantry.environment import ApiServerSpec
 from tenantry.policies.openings import Opening, openings
+from tenantry.policies.ownership import CLUSTER_KINDS
 from tenantry.versions import PIPELINES, PIPELINES_VERSION
 from tests.unit.policies.scene import NLP, Scene, pod, sentences
 
@@ -80,9 +81,11 @@ def test_an_api_server_that_is_told_is_the_only_one() -> None:
     told = ApiServerSpec(cidrs=("10.0.0.10/32",), port=6443)
     scene.environment(cluster=scene.tenant.environment.cluster.model_copy(update={"api_server": told}))
     assert {"TEN-NET-002", "TEN-NET-003", "TEN-NET-005"} <= set(scene.broken()), "rendered for any of the nodes"
-    for name in ("pipelines-parts", "pipelines-steps"):
+    for name in ("pipelines-parts", "pipelines-steps", "serving-operator"):
         one = {"to": [{"ipBlock": {"cidr": "10.0.0.10/32"}}], "ports": [{"protocol": "TCP", "port": 6443}]}
         scene.get("NetworkPolicy", name)["spec"]["egress"] = [SERVICE, one]
+    servers = [{"ipBlock": {"cidr": cidr}} for cidr in ("10.96.0.1/32", "10.0.0.10/32")]
+    scene.get("NetworkPolicy", "serving-webhook")["spec"]["ingress"][0]["from"] = servers
     assert scene.broken() == []
 
 
@@ -159,7 +162,7 @@ def test_in_a_tier_of_digests_they_do_not() -> None:
     assert "Deployment vision/mysql: the image docker.io/library/mysql:8.4 is not named by digest" in found
 
 
-@pytest.mark.parametrize(("stack", "right", "wrong"), [("vision.sandbox", "411", "412"), (NLP, "100", "101")])
+@pytest.mark.parametrize(("stack", "right", "wrong"), [("vision.sandbox", "412", "413"), (NLP, "100", "101")])
 def test_above_the_tier_there_is_room_for_installs_alone(stack: str, right: str, wrong: str) -> None:
     scene = Scene(stack)
     limits = scene.get("ResourceQuota", "tenant")["spec"]["hard"]
@@ -168,3 +171,20 @@ def test_above_the_tier_there_is_room_for_installs_alone(stack: str, right: str,
     limits["pods"] = wrong
     [found] = sentences(scene.check(), "TEN-QUO-003")
     assert found.startswith(f"pods is {wrong}, and the tier ")
+
+
+@pytest.mark.parametrize("name", ["serving-operator", "serving-webhook", "serving-models"])
+def test_what_serving_opens_is_open_word_for_word(name: str) -> None:
+    """A port more, or a peer, and it is a policy like any other."""
+    scene = Scene()
+    assert scene.broken() == []
+    spec = scene.get("NetworkPolicy", name)["spec"]
+    [key] = {"ingress", "egress"} & spec.keys()
+    spec[key][0]["ports"].append({"protocol": "TCP", "port": 22})
+    assert "TEN-NET-002" in scene.broken()
+
+
+def test_a_webhook_has_the_tenants_own_name_or_is_nobodys() -> None:
+    scene = Scene()
+    assert scene.tenant
+    assert CLUSTER_KINDS["ValidatingWebhookConfiguration"]("vision").endswith("-configuration-vision")

@@ -67,8 +67,9 @@ def test_a_breach_is_mandatory_and_names_its_resource() -> None:
 
 
 def copied(folder: Path) -> Path:
-    for name in ("tenants/vision/tenant.yaml", "infra/environments/sandbox.yaml"):
-        (folder / name).parent.mkdir(parents=True)
+    model = "tenants/vision/models/defect-detector.yaml"
+    for name in ("tenants/vision/tenant.yaml", model, "infra/environments/sandbox.yaml"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes((ROOT / name).read_bytes())
     return folder
 

@@ -167,7 +167,7 @@ BREACHES: list[tuple[str, str, str, Edit]] = [
     ("TEN-QUO-002", "uncounted", VISION, lambda s: hard(s).pop("count/secrets")),
     ("TEN-QUO-002", "granted", VISION, grant("developer", ["create"], "notebooks", group="kubeflow.org")),
     ("TEN-QUO-003", "gpus", VISION, lambda s: hard(s).update({f"requests.{gpu.RESOURCE}": "13"})),
-    ("TEN-QUO-003", "memory", VISION, lambda s: hard(s).update({"limits.memory": "523Gi"})),
+    ("TEN-QUO-003", "memory", VISION, lambda s: hard(s).update({"limits.memory": "524Gi"})),
     ("TEN-QUO-003", "pods-in-thousands", VISION, lambda s: hard(s).update({"pods": "1k"})),
     ("TEN-QUO-004", "shared-gpus", VISION, lambda s: hard(s).update({"requests.nvidia.com/gpu.shared": "8"})),
     ("TEN-QUO-004", "slices", VISION, lambda s: hard(s).update({"requests.nvidia.com/mig-1g.5gb": "1"})),
