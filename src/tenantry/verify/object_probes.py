@@ -156,7 +156,7 @@ OBJECT_PROBES: Final = (
 """At least one for each rule that a request in a dry run can reach."""
 
 UNSHOWN: Final[Mapping[str, str]] = {
-    "model-gate": "Models by hand are refused in tiers with model_approval alone; one of a file only the platform makes.",
+    "model-gate": "By hand a model is refused where the tier has model_approval alone; files are the platform's.",
     "pod-runtime-class": "Kubernetes itself refuses a class that is not there, and none is made for the question.",
     **dict.fromkeys(
         (
