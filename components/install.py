@@ -55,8 +55,14 @@ class Install:
         """A ConfigMap."""
         return k8s.core.v1.ConfigMap(f"{self.name}-{name}", metadata=self.meta(name), data=dict(data), opts=self.here)
 
-    def service(self, name: str, part: str, ports: Iterable[tuple[str, int, int]]) -> k8s.core.v1.Service:
-        """A Service within the cluster, for the pods of a part: name, port and the pods' port of each port."""
+    def service(
+        self, name: str, part: str, ports: Iterable[tuple[str, int, int]], pods: pulumi.Resource | None = None
+    ) -> k8s.core.v1.Service:
+        """A Service within the cluster, for the pods of a part: name, port and the pods' port of each port.
+
+        After what makes the pods: whoever makes it waits for one that is ready. An engine on a small machine does eight
+        things at once, and eight Services that wait first would let no pod be made.
+        """
         listed: list[ServicePortArgsDict] = [
             {"name": port, "port": number, "target_port": target, "protocol": "TCP"} for port, number, target in ports
         ]
@@ -64,7 +70,7 @@ class Install:
             f"{self.name}-{name}",
             metadata=self.meta(name, {"app": part}),
             spec={"type": "ClusterIP", "selector": {"app": part}, "ports": listed},
-            opts=self.here,
+            opts=self.after(pods) if pods else self.here,
         )
 
     def claim(self, name: str, gibibytes: int) -> k8s.core.v1.PersistentVolumeClaim:

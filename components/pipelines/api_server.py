@@ -93,7 +93,7 @@ def api_server(
     healthy = api_health(words.API_HTTP)
     file = server_file(tracking)
     config = place.config(NAME, file)
-    deploy(
+    pods = deploy(
         place,
         Part(
             name=words.API,
@@ -121,4 +121,4 @@ def api_server(
         ),
     )
     ports = [("http", words.API_HTTP, words.API_HTTP), ("grpc", words.API_GRPC, words.API_GRPC)]
-    place.service(words.API, words.API, ports)
+    place.service(words.API, words.API, ports, pods)

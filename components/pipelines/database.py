@@ -38,7 +38,7 @@ def database(place: Place) -> pulumi.Output[str]:
     volume = place.claim("mysql-pv-claim", DATABASE_GIB)
     sql = {"grants.sql": grants(USER, "metadb")}
     config = place.config(GRANTS, sql)
-    deploy(
+    pods = deploy(
         place,
         Part(
             name=words.DATABASE,
@@ -55,7 +55,7 @@ def database(place: Place) -> pulumi.Output[str]:
             ],
         ),
     )
-    place.service(words.DATABASE, words.DATABASE, [("tcp-mysql", words.DATABASE_PORT, words.DATABASE_PORT)])
+    place.service(words.DATABASE, words.DATABASE, [("tcp-mysql", words.DATABASE_PORT, words.DATABASE_PORT)], pods)
     return version(secret)
 
 

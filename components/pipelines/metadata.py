@@ -35,10 +35,10 @@ def metadata(place: Place, namespace: str, restarts_on: Annotations) -> None:
         return
     place.config(words.METADATA_CONFIG, metadata_config(namespace))
     here = account(place, "metadata-grpc-server")
-    deploy(place, _server(place, here, restarts_on))
-    deploy(place, _proxy(place, here), {"sidecar.istio.io/inject": "false"})
-    place.service(words.METADATA, SERVER, [("grpc-api", words.METADATA_PORT, words.METADATA_PORT)])
-    place.service(words.ENVOY, PROXY, [("md-envoy", words.ENVOY_PORT, words.ENVOY_PORT)])
+    server = deploy(place, _server(place, here, restarts_on))
+    proxy = deploy(place, _proxy(place, here), {"sidecar.istio.io/inject": "false"})
+    place.service(words.METADATA, SERVER, [("grpc-api", words.METADATA_PORT, words.METADATA_PORT)], server)
+    place.service(words.ENVOY, PROXY, [("md-envoy", words.ENVOY_PORT, words.ENVOY_PORT)], proxy)
 
 
 def _server(place: Place, here: Account, restarts_on: Annotations) -> Part:

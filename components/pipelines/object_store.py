@@ -28,7 +28,7 @@ def object_store(place: Place, retention_days: int) -> k8s.core.v1.Secret | None
     secret = generated(place, words.STORE_SECRET, {"accesskey": "pipelines"}, ["secretkey"])
     volume = place.claim("seaweedfs-pvc", STORE_GIB)
     answers: HTTPGetActionArgsDict = {"path": "/status", "port": words.STORE_S3}
-    deploy(
+    pods = deploy(
         place,
         Part(
             name=words.STORE,
@@ -61,5 +61,5 @@ def object_store(place: Place, retention_days: int) -> k8s.core.v1.Secret | None
         ),
     )
     ports = [("http-s3", words.STORE_S3, words.STORE_S3), ("http-s3-compat", words.STORE_PORT, words.STORE_S3)]
-    place.service(words.STORE, words.STORE, ports)
+    place.service(words.STORE, words.STORE, ports, pods)
     return secret

@@ -66,7 +66,7 @@ def ui(place: Place, restarts_on: Annotations) -> None:
     """The server and its Service. Nobody outside of the namespace reaches it."""
     config = place.config(words.UI_CONFIG, SETTINGS)
     healthy = api_health(words.UI_PORT)
-    deploy(
+    pods = deploy(
         place,
         Part(
             name=words.UI,
@@ -84,4 +84,4 @@ def ui(place: Place, restarts_on: Annotations) -> None:
             volumes=[{"name": "config", "config_map": {"name": config.metadata.name}}],
         ),
     )
-    place.service(words.UI, words.UI, [("http", 80, words.UI_PORT)])
+    place.service(words.UI, words.UI, [("http", 80, words.UI_PORT)], pods)

@@ -38,7 +38,7 @@ def database(place: Place) -> pulumi.Output[str]:
     volume = place.claim(words.DATABASE, DATABASE_GIB)
     scripts = {"mlflow.sh": CREATE}
     config = place.config(words.DATABASE, scripts)
-    deploy(
+    pods = deploy(
         place,
         Part(
             name=words.DATABASE,
@@ -56,7 +56,7 @@ def database(place: Place) -> pulumi.Output[str]:
         ),
     )
     ports = [("tcp-postgresql", words.DATABASE_PORT, words.DATABASE_PORT)]
-    place.service(words.DATABASE, words.DATABASE, ports)
+    place.service(words.DATABASE, words.DATABASE, ports, pods)
     return version(secret)
 
 

@@ -42,7 +42,7 @@ def server(place: Place, public: str | None, restarts_on: Annotations) -> None:
     volumes, mounts = files(place)
     hosts = allowed_hosts(names.namespace(place.tenant), public)
     origins = [f"https://{public}"] if public else []
-    deploy(
+    pods = deploy(
         place,
         Part(
             name=words.SERVER,
@@ -67,7 +67,7 @@ def server(place: Place, public: str | None, restarts_on: Annotations) -> None:
             volumes=volumes,
         ),
     )
-    place.service(words.SERVER, words.SERVER, [("http", words.PORT, words.PORT)])
+    place.service(words.SERVER, words.SERVER, [("http", words.PORT, words.PORT)], pods)
 
 
 def secrets(place: Place) -> list[EnvVarArgsDict]:

@@ -107,3 +107,13 @@ def test_without_a_door_the_team_alone_reaches_it(
 
 OUT = {"metadata": {"namespace": "nlp"}, "spec": {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}}
 """Whatever other namespaces let out."""
+
+
+def test_no_service_waits_for_pods_that_nobody_makes(declare: Declare, vision: EffectiveTenant) -> None:
+    """An engine on two cores does eight things at once: as many Services first, and no pod would ever be made."""
+    both = team(declare, vision)
+    makers = {name: made["spec"]["template"]["metadata"]["labels"] for name, made in both.of("Deployment").items()}
+    for name, service in both.of("Service").items():
+        [maker] = [one for one, labels in makers.items() if service["spec"]["selector"].items() <= labels.items()]
+        needed = both.resource("Service", name).dependencies
+        assert both.resource("Deployment", maker).urn in needed, name
