@@ -47,7 +47,8 @@ def test_the_api_server_reads_a_file_of_ours_with_and_without_a_registry(declare
 
 
 def team(declare: Declare, tenant: EffectiveTenant, **changes: Any) -> Install:
-    asked = replace(tenant, spec=tenant.spec.model_copy(update=changes))
+    """The team's stack without serving."""
+    asked = replace(tenant, spec=tenant.spec.model_copy(update={"serving": False, **changes}), models=())
     return Install(declare(lambda: Tenant("vision", TenantArgs(tenant=asked))))
 
 
