@@ -54,6 +54,7 @@ def test_every_part_becomes_available(install: Install) -> None:
             "mlflow-database",
             "mysql",
             "seaweedfs",
+            "seldon-controller-manager",
             "workflow-controller",
         ),
         True,
