@@ -116,12 +116,15 @@ def definitions(folder: Path) -> Path | None:
 
 
 def _completed(definition: Json) -> Json:
-    """With `metricsv2`, which upstream's definition for Kubernetes 1.18 and later has and the copy lacks."""
+    """With fields that upstream's definition for Kubernetes 1.18 and later has, and the copy of an older one lacks."""
     for version in definition["spec"]["versions"]:
         spec = version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
         component = spec["predictors"]["items"]["properties"]["componentSpecs"]["items"]["properties"]
         anything = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         component["hpaSpec"]["properties"].setdefault("metricsv2", {"type": "array", "items": anything})
+        pod = component["spec"]["properties"]
+        for secured in (pod, pod["containers"]["items"]["properties"]):
+            secured["securityContext"]["properties"].setdefault("seccompProfile", anything)
     return definition
 
 
