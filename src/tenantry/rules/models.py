@@ -49,6 +49,18 @@ def stores(tenant: EffectiveTenant, model: EffectiveModel) -> Iterator[Problem]:
                 yield model.problem(what, fix, *keys)
 
 
+def reachable(tenant: EffectiveTenant, model: EffectiveModel) -> Iterator[Problem]:
+    """Files are read from the store of the team's Pipelines: without it there is neither store nor keys."""
+    if tenant.spec.pipelines is not False:
+        return
+    where = tenant.environment.id
+    for key, version in model.spec.versions.items():
+        if version.uri:
+            what = f"{tenant.spec.id} has no store in {where}: that is part of its Pipelines, which it has not"
+            fix = f"Write pipelines into {tenant.source}, or serve an image that has the model in it (runtime: custom)"
+            yield model.problem(what, fix, key, "uri")
+
+
 def images(tenant: EffectiveTenant, model: EffectiveModel) -> Iterator[Problem]:
     """Containers come from registries that the environment lets in."""
     known = tenant.environment.image_registries
@@ -59,4 +71,4 @@ def images(tenant: EffectiveTenant, model: EffectiveModel) -> Iterator[Problem]:
             yield model.problem(what, near(registry, known), key, "image")
 
 
-OF_A_MODEL = (stores, images, model_room.replicas, model_room.node)
+OF_A_MODEL = (stores, reachable, images, model_room.replicas, model_room.node)
