@@ -14,7 +14,7 @@ BLOCKED = "echo 'apiVersion: v1' > tenants/nlp/stray.yaml"
 def test_three_teams_arrive_and_the_second_time_nothing_changes(checkout: Path) -> None:
     first = run(checkout, "tenantry demo; echo left with $?")
     assert first[-1] == "left with 0", "\n".join(first)
-    assert "3 tenants in 1 environment: everything is valid." in first
+    assert "3 tenants with 2 models in 1 environment: everything is valid." in first
     assert any(line.startswith("Blast radius: 1 of 1 stacks") for line in first)
     assert sum("created" in line for line in first) == len(STACKS)
     assert sum(line.startswith("  ") and "tenantry" in line for line in first[-8:]) >= 4

@@ -111,7 +111,8 @@ def world(sandbox: Sandbox, kube: Kube, tmp_path_factory: pytest.TempPathFactory
     ensure(("pulumi",))
     root = tmp_path_factory.mktemp("engine") / "repository"
     for part in ("infra", "tenants"):
-        shutil.copytree(REPOSITORY / part, root / part)
+        # Models need serving.
+        shutil.copytree(REPOSITORY / part, root / part, ignore=shutil.ignore_patterns("models"))
     for stack in STACKS[1:]:
         file = root / names.tenant_file(names.split_stack(stack)[0])
         file.write_text(lean(file.read_text()))
