@@ -56,17 +56,28 @@ def locked(folder: Path, wait: float = LOCK_WAIT) -> Iterator[None]:
     path = lock_of(folder)
     until = time.monotonic() + wait
     while True:
-        private_folder(folder)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if _take(handle) and _still_at(handle, path):
+        with _opened(path) as handle:
+            if handle is not None and _take(handle) and _still_at(handle, path):
                 yield
                 return
-        finally:
-            os.close(handle)
         if time.monotonic() > until:
             raise PlatformError(f"Another command has worked on the sandbox in {folder} for {wait:.0f} s. Try again.")
         time.sleep(0.1)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int | None]:
+    """The lock's file and its folder, made where missing. None where a purge took the folder in that very moment."""
+    try:
+        private_folder(path.parent)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def _take(handle: int) -> bool:

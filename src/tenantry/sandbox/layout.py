@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,5 +74,6 @@ class Layout:
         drafts = [draft_of(file) for file in (self.kubeconfig, self.state)]
         for file in (self.kubeconfig, self.state, self.lock, *drafts):
             file.unlink(missing_ok=True)
-        if not any(self.folder.iterdir()):
+        # A folder that is not empty stays: with what others put there, or the lock of a command that waited.
+        with suppress(OSError):
             self.folder.rmdir()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,27 @@ def test_who_waited_while_the_folder_was_purged_holds_the_new_lock(tmp_path: Pat
     waiting.start()
     with locked(folder):
         held.set()
-        shutil.rmtree(folder)
+        (folder / "lock").unlink()
+        # As a purge does: who waits may have made the next lock by now.
+        with suppress(OSError):
+            folder.rmdir()
     purged.set()
     waiting.join()
     assert (folder / "mine").exists()
+
+
+def test_a_folder_that_is_purged_before_its_lock_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, real = tmp_path / "box", os.open
+    purges = [folder.rmdir]
+
+    def opened(path: Path, flags: int, mode: int) -> int:
+        if purges:
+            purges.pop()()
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", opened)
+    with locked(folder, wait=30):
+        assert (folder / "lock").exists()
+    assert not purges
