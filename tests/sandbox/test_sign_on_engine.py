@@ -27,7 +27,8 @@ from tests.unit.sign_on.settings import SIGN_ON
 
 marks = Marks(tenant="NAMESPACE", annotations={})
 network = ClusterNetworkSpec(pods="10.244.0.0/16", services="10.96.0.0/16", nodes="10.0.0.0/16")
-shared = SignOnCluster("shared", SignOnClusterArgs(marks=marks, sign_on=SIGN_ON, network=network))
+platform = Marks(tenant="platform", annotations={})
+shared = SignOnCluster("shared", SignOnClusterArgs(marks=platform, sign_on=SIGN_ON, network=network))
 SignOn(
     "door",
     SignOnArgs(
