@@ -19,10 +19,10 @@ from components.pipelines import Pipelines, PipelinesArgs
 from components.registry import Registry, RegistryArgs
 from components.serving import Serving, ServingArgs
 from components.sign_on import SignOn, SignOnArgs
-from tenantry import hosts, names
+from tenantry import hosts
 from tenantry.api_server import ways
 from tenantry.catalog import EffectiveTenant
-from tenantry.pipelines.stores import own_store
+from tenantry.models import addresses
 from tenantry.registry.footprint import artifacts_of
 from tenantry.registry.tracking import tracking_of
 from tenantry.sign_on.admitted import admitted
@@ -66,7 +66,7 @@ def pipelines(site: Site) -> Pipelines | None:
         namespace=site.namespace,
         pipelines=spec.pipelines,
         api_server=ways(environment),
-        release=pipelines_release(names.tenant_stack(spec.id, environment.id)),
+        release=pipelines_release(site.tenant.stack),
         tracking=tracking_of(site.tenant),
         protect=site.protect,
     )
@@ -75,7 +75,7 @@ def pipelines(site: Site) -> Pipelines | None:
 
 def registry(site: Site, store: Pipelines | None) -> None:
     """A model registry, where the team wants one. Beside Pipelines it keeps its files in the same store."""
-    spec, environment = site.tenant.spec, site.tenant.environment
+    spec = site.tenant.spec
     if spec.registry is False:
         return
     args = RegistryArgs(
@@ -83,7 +83,7 @@ def registry(site: Site, store: Pipelines | None) -> None:
         tenant=spec.id,
         namespace=site.namespace,
         public=hosts.hosts(site.tenant).get("registry"),
-        release=registry_release(names.tenant_stack(spec.id, environment.id)),
+        release=registry_release(site.tenant.stack),
         artifacts=artifacts_of(site.tenant),
         store_version=store.store_version if store else "",
         protect=site.protect,
@@ -96,16 +96,15 @@ def serving(site: Site, store: Pipelines | None) -> None:
     spec, environment = site.tenant.spec, site.tenant.environment
     if not spec.serving:
         return
-    stack = names.tenant_stack(spec.id, environment.id)
     args = ServingArgs(
         marks=site.marks,
         tenant=spec.id,
         namespace=site.namespace,
         gateway=environment.serving.gateway,
         api_server=ways(environment),
-        store=own_store(names.namespace(spec.id)),
+        store=addresses.store(spec.id),
         store_keys=store.store_keys if store else None,
-        release=seldon_release(stack, accept_bsl=environment.serving.accept_bsl),
+        release=seldon_release(site.tenant.stack, accept_bsl=environment.serving.accept_bsl),
         # Nothing runs in a sandbox, and a webhook that nobody answers lets no model in.
         webhook=environment.cluster.kind != "sandbox",
     )

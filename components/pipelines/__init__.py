@@ -14,7 +14,7 @@ import pulumi
 from components.metadata import Marks
 from components.pipelines.api_server import api_server
 from components.pipelines.config import config
-from components.pipelines.credentials import ROTATION, version
+from components.pipelines.credentials import ROTATION, STORE_ROTATION, version
 from components.pipelines.database import database
 from components.pipelines.metadata import metadata
 from components.pipelines.network import network
@@ -34,9 +34,6 @@ from tenantry.tenant_spec import PipelinesSpec
 from tenantry.versions import PIPELINES, PIPELINES_VERSION, PipelinesRelease
 
 __all__ = ["Pipelines", "PipelinesArgs"]
-
-STORE_ROTATION = f"{ROTATION}-store"
-"""The same for the object store's keys."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,8 @@ from tenantry.pipelines.passwords import new_password
 
 ROTATION = names.CREDENTIALS_ANNOTATION
 """Annotation of pods with the uid of the Secret that they were started with."""
+STORE_ROTATION = f"{ROTATION}-store"
+"""The same for the object store's keys."""
 
 
 def generated(place: Install, name: str, known: Mapping[str, str], secret: Sequence[str]) -> k8s.core.v1.Secret:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.metadata import Marks
-from components.pipelines.credentials import ROTATION
+from components.pipelines.credentials import ROTATION, STORE_ROTATION
 from components.registry.database import database
 from components.registry.place import Place
 from components.registry.server import server
@@ -63,7 +63,7 @@ class Registry(pulumi.ComponentResource):
             artifacts=args.artifacts,
             protect=args.protect,
         )
-        keys = {f"{ROTATION}-store": args.store_version} if args.artifacts.store else {}
+        keys = {STORE_ROTATION: args.store_version} if args.artifacts.store else {}
         server(place, args.public, {ROTATION: database(place), **keys})
         self.url = pulumi.Output.from_input(words.url(names.namespace(args.tenant)))
         self.register_outputs({"url": self.url})

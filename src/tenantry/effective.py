@@ -14,6 +14,7 @@ from tenantry.errors import InputError, Problem
 from tenantry.fields import OFF, SETTINGS, Block
 from tenantry.layers import Origin, Source, merge
 from tenantry.models.effective import EffectiveModel
+from tenantry.names import tenant_stack
 from tenantry.near import near
 from tenantry.tenant_spec import TenantSpec
 from tenantry.yaml_source import Document, Keys, dotted
@@ -36,6 +37,11 @@ class EffectiveTenant:
     """Where each value comes from, by its dotted key, as in `quota.gpus.h100`."""
     models: tuple[EffectiveModel, ...] = ()
     """Its models that are served in this environment, by id."""
+
+    @property
+    def stack(self) -> str:
+        """Name of its stack."""
+        return tenant_stack(self.spec.id, self.environment.id)
 
 
 def effective(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenantry import names
 from tenantry.pipelines import footprint as pipelines
 from tenantry.pipelines.footprint import Footprint
 from tenantry.registry import footprint as registry
@@ -36,7 +35,7 @@ def installs(tenant: EffectiveTenant) -> tuple[Install, ...]:
 
 
 def _pipelines(tenant: EffectiveTenant) -> Install:
-    release = pipelines_release(names.tenant_stack(tenant.spec.id, tenant.environment.id))
+    release = pipelines_release(tenant.stack)
     return Install(
         key="pipelines",
         product="Kubeflow Pipelines",
@@ -46,7 +45,7 @@ def _pipelines(tenant: EffectiveTenant) -> Install:
 
 
 def _registry(tenant: EffectiveTenant) -> Install:
-    release = registry_release(names.tenant_stack(tenant.spec.id, tenant.environment.id))
+    release = registry_release(tenant.stack)
     return Install(
         key="registry",
         product="MLflow",
@@ -56,8 +55,7 @@ def _registry(tenant: EffectiveTenant) -> Install:
 
 
 def _serving(tenant: EffectiveTenant) -> Install:
-    stack = names.tenant_stack(tenant.spec.id, tenant.environment.id)
-    release = seldon_release(stack, accept_bsl=tenant.environment.serving.accept_bsl)
+    release = seldon_release(tenant.stack, accept_bsl=tenant.environment.serving.accept_bsl)
     return Install(key="serving", product="Seldon Core", version=release.version, footprint=FOOTPRINT)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -90,9 +90,7 @@ def pipelines_release(stack: str, canaries: Mapping[str, str] = PIPELINES_CANARI
     """
     version = canaries.get(stack, PIPELINES_VERSION)
     if version not in PIPELINES:
-        what = f'no release "{version}" of Kubeflow Pipelines, which {stack} is to get'
-        fix = f"Known: {', '.join(sorted(PIPELINES))}. Add it to PIPELINES, with its images"
-        raise InputError([Problem("src/tenantry/versions.py", 1, 1, f"PIPELINES_CANARIES.{stack}", what, fix)])
+        raise _unknown("Kubeflow Pipelines", version, stack, "PIPELINES", PIPELINES)
     return PIPELINES[version]
 
 
@@ -127,9 +125,7 @@ def registry_release(stack: str, canaries: Mapping[str, str] = REGISTRY_CANARIES
     """
     version = canaries.get(stack, REGISTRY_VERSION)
     if version not in REGISTRY:
-        what = f'no release "{version}" of MLflow, which {stack} is to get'
-        fix = f"Known: {', '.join(sorted(REGISTRY))}. Add it to REGISTRY, with its images"
-        raise InputError([Problem("src/tenantry/versions.py", 1, 1, f"REGISTRY_CANARIES.{stack}", what, fix)])
+        raise _unknown("MLflow", version, stack, "REGISTRY", REGISTRY)
     return REGISTRY[version]
 
 
@@ -172,17 +168,25 @@ def seldon_release(stack: str, *, accept_bsl: bool, canaries: Mapping[str, str] 
         InputError: a canary's release is not in `SELDON`, or its licence is not accepted.
     """
     version = canaries.get(stack, SELDON_VERSION)
-    here = ("src/tenantry/versions.py", 1, 1, f"SELDON_CANARIES.{stack}")
     if version not in SELDON:
-        what = f'no release "{version}" of Seldon Core, which {stack} is to get'
-        fix = f"Known: {', '.join(sorted(SELDON))}. Add it to SELDON, with its licence and images"
-        raise InputError([Problem(*here, what, fix)])
+        raise _unknown("Seldon Core", version, stack, "SELDON", SELDON, needed="its licence and images")
     release = SELDON[version]
     if release.licence != "Apache-2.0" and not accept_bsl:
         what = f"Seldon Core {version}, which {stack} is to get, is under {release.licence}"
         fix = "Read that licence, then write accept_bsl: true below serving in the environment's file; or name 1.17.1"
-        raise InputError([Problem(*here, what, fix)])
+        raise _of_canary(stack, "SELDON", what, fix)
     return release
+
+
+def _unknown(
+    product: str, version: str, stack: str, table: str, known: Iterable[str], *, needed: str = "its images"
+) -> InputError:
+    what = f'no release "{version}" of {product}, which {stack} is to get'
+    return _of_canary(stack, table, what, f"Known: {', '.join(sorted(known))}. Add it to {table}, with {needed}")
+
+
+def _of_canary(stack: str, table: str, what: str, fix: str) -> InputError:
+    return InputError([Problem("src/tenantry/versions.py", 1, 1, f"{table}_CANARIES.{stack}", what, fix)])
 
 
 def released_images() -> frozenset[str]:

@@ -147,13 +147,12 @@ def in_words(value: object) -> str:
 
 def _document(tenant: EffectiveTenant) -> dict[str, Any]:
     from tenantry.cost import monthly_cost  # noqa: PLC0415 - belongs to the model
-    from tenantry.names import tenant_stack  # noqa: PLC0415 - belongs to the model
 
     spec, cost = tenant.spec.model_dump(mode="json"), monthly_cost(tenant)
     return {
         "id": tenant.spec.id,
         "environment": tenant.environment.id,
-        "stack": tenant_stack(tenant.spec.id, tenant.environment.id),
+        "stack": tenant.stack,
         "source": tenant.source,
         "spec": spec,
         "origins": {key: _place(origin) for key, origin in sorted(tenant.origins.items())},

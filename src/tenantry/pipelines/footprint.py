@@ -109,8 +109,7 @@ def footprint(release: PipelinesRelease, database: Database, store: ObjectStore)
 
 def footprint_of(tenant: EffectiveTenant) -> Footprint:
     """What the Pipelines of a tenant takes that wants one."""
-    stack = names.tenant_stack(tenant.spec.id, tenant.environment.id)
-    return footprint(pipelines_release(stack), IN_NAMESPACE, own_store(names.namespace(tenant.spec.id)))
+    return footprint(pipelines_release(tenant.stack), IN_NAMESPACE, own_store(names.namespace(tenant.spec.id)))
 
 
 def parts(release: PipelinesRelease, database: Database, store: ObjectStore) -> tuple[str, ...]:

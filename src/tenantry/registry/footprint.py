@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenantry import names
+from tenantry.models import addresses
 from tenantry.pipelines.footprint import Footprint, Resources
-from tenantry.pipelines.stores import own_store
 from tenantry.registry import words
 from tenantry.registry.stores import ON_VOLUME, OWN_DATABASE, Artifacts, Database, in_store
 
@@ -45,7 +44,7 @@ def artifacts_of(tenant: EffectiveTenant) -> Artifacts:
     """
     if tenant.spec.pipelines is False:
         return ON_VOLUME
-    return in_store(own_store(names.namespace(tenant.spec.id)))
+    return in_store(addresses.store(tenant.spec.id))
 
 
 def footprint_of(tenant: EffectiveTenant) -> Footprint:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tenantry.lineage import Dataset, Lineage, Run, lineage_of
+from tenantry.models.addresses import OWN, SCHEME
 from tenantry.registry.client import Client, UnknownVersionError
 from tenantry.registry.words import FOLDER
 
@@ -16,8 +17,6 @@ REFERENCE: Final = re.compile(r"models:/(?P<model>[^/:@]+)(/(?P<version>[0-9]{1,
 """MLflow's own way to name a version, by its number or by an alias. Stages are gone from MLflow 3."""
 PROXIED: Final = "mlflow-artifacts"
 """Scheme of addresses that only the registry's server can read."""
-OWN_STORE: Final = "s3://artifacts/"
-"""How a model's file names the team's own object store, in every environment."""
 TRAINING: Final = "training"
 
 
@@ -89,4 +88,4 @@ def store_uri(artifacts: str) -> str:
     The server puts what it proxies below one folder of the team's store, under the same path.
     """
     parts = urlsplit(artifacts)
-    return f"{OWN_STORE}{FOLDER}{parts.path}" if parts.scheme == PROXIED else artifacts
+    return f"{SCHEME}{OWN}/{FOLDER}{parts.path}" if parts.scheme == PROXIED else artifacts

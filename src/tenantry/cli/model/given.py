@@ -63,8 +63,11 @@ class GivenModel:
             UsageError: one of them is no metric with its number.
         """
         found: dict[str, dict[str, float]] = {}
-        for key, flag in (("min", "--gate-min"), ("max", "--gate-max"), ("max_regression", "--max-regression")):
-            given = self.max_regression if key == "max_regression" else getattr(self, f"gate_{key}")
+        for key, flag, given in (
+            ("min", "--gate-min", self.gate_min),
+            ("max", "--gate-max", self.gate_max),
+            ("max_regression", "--max-regression", self.max_regression),
+        ):
             for metric, value in pairs(given, flag).items():
                 found.setdefault(metric, {})[key] = value
         return found
